@@ -1,0 +1,1 @@
+"""The texts that bind or commit parties: one same-shaped folder each, and how parties stand to them."""

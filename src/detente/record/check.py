@@ -1,0 +1,274 @@
+"""Checking statements: every rule is one expression over the whole record, and all faults come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+import polars as pl
+
+from detente.errors import Problem
+from detente.record.dates import EDTF_REMEDY
+from detente.record.dates import period
+from detente.record.registers import Registers
+from detente.record.statements import ALWAYS
+from detente.record.statements import BASES
+from detente.record.statements import KINDS
+from detente.record.statements import LEVELS
+from detente.record.statements import SILENCES
+from detente.record.statements import TIERS
+
+__all__ = ["Names", "check_sources", "check_statements"]
+
+_ID = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
+_DATED = ("on", "until", "known", "effect", "due", "event_on")
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The names that statements may use and that the record itself does not define."""
+
+    issue_of: dict[str, str]
+    """Instrument id -> issue id."""
+    provisions: frozenset[str]
+    """`instrument article`, for every provision."""
+    issues: frozenset[str]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One fault that a row can have; `what` may quote the row's cells in braces."""
+
+    fault: pl.Expr
+    what: str
+    remedy: str
+    severity: str = "error"
+
+
+def check_statements(
+    frame: pl.DataFrame, files: list[str], registers: Registers, names: Names
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Return the rows without an error, with typed numbers, and every problem of every row."""
+    frame = _typed_numbers(frame, registers)
+    rules = [*_shape_rules(), *_value_rules(), *_name_rules(frame, registers, names)]
+    counts = frame.select([rule.fault.fill_null(value=False).sum().alias(str(i)) for i, rule in enumerate(rules)])
+    problems: list[Problem] = []
+    bad = pl.lit(value=False)
+    for rule, count in zip(rules, counts.row(0) if counts.height else (), strict=False):
+        if count:
+            problems += _report(frame, rule, files)
+            if rule.severity == "error":
+                bad = bad | rule.fault.fill_null(value=False)
+    kept = frame.filter(~bad) if problems else frame
+    kept, dangling = _without_dangling(kept, files)
+    return kept.drop("folder", "_number"), sorted(problems + dangling)
+
+
+def _typed_numbers(frame: pl.DataFrame, registers: Registers) -> pl.DataFrame:
+    """Add `count` (Int64, what a treaty counts) and `quantity` (Float64, physical amounts)."""
+    kinds = {m.id: m.number for m in registers.measures.values()}
+    number = pl.col("measure").replace_strict(list(kinds), list(kinds.values()), default=None, return_dtype=pl.String)
+    frame = frame.with_columns(number.alias("_number"))
+    return frame.with_columns(
+        pl.when(pl.col("_number") == "count").then(pl.col("value").cast(pl.Int64, strict=False)).alias("count"),
+        pl.when(pl.col("_number") == "quantity").then(pl.col("value").cast(pl.Float64, strict=False)).alias("quantity"),
+    )
+
+
+def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Problem]:
+    for row in frame.filter(rule.fault.fill_null(value=False)).iter_rows(named=True):
+        cells = {name: "" if value is None else value for name, value in row.items()}
+        yield Problem(
+            files[row["file"]], row["line"], rule.severity, rule.what.format_map(cells), rule.remedy.format_map(cells)
+        )
+
+
+def _shape_rules() -> Iterator[Rule]:
+    """Yield the rules about cells that are missing or are not of their form."""
+    for column in ALWAYS:
+        yield Rule(pl.col(column).is_null(), f"The statement '{{id}}' has no '{column}'.", f"Fill in '{column}'.")
+    for kind in KINDS.values():
+        of_kind = pl.col("kind") == kind.name
+        for column in kind.needs:
+            what = f"The {kind.name} '{{id}}' has no '{column}'."
+            yield Rule(of_kind & pl.col(column).is_null(), what, f"Every {kind.name} needs '{column}'.")
+        if kind.verbs:
+            fault = of_kind & ~pl.col("verb").is_in(list(kind.verbs))
+            what = f"'{{verb}}' is no verb of a {kind.name} ('{{id}}')."
+            yield Rule(fault, what, f"Use one of: {', '.join(kind.verbs)}.")
+    yield Rule(
+        ~pl.col("id").str.contains(_ID),
+        "The id '{id}' is not of the form a.b-c.",
+        "Use lower-case letters, digits, dots and hyphens.",
+    )
+    yield Rule(
+        pl.col("id").is_not_null() & ~pl.col("id").is_first_distinct(),
+        "The id '{id}' is taken.",
+        "Give this statement an id of its own; to correct the other one, name it under 'corrects'.",
+    )
+    for column in _DATED:
+        fault = pl.col(column).is_not_null() & pl.col(f"{column}_last").is_null()
+        yield Rule(fault, f"'{{{column}}}' under '{column}' of '{{id}}' is no date.", EDTF_REMEDY)
+
+
+def _value_rules() -> Iterator[Rule]:
+    """Yield the rules about cells that contradict each other."""
+    for column, allowed in (("basis", BASES), ("silence", SILENCES), ("level", LEVELS)):
+        fault = pl.col(column).is_not_null() & ~pl.col(column).is_in(list(allowed))
+        what = f"'{{{column}}}' is no '{column}' ('{{id}}')."
+        yield Rule(fault, what, f"Use one of: {', '.join(allowed)}.")
+    yield Rule(
+        pl.col("until_last") < pl.col("on_first"),
+        "'{id}' ends ({until}) before it begins ({on}).",
+        "Correct 'on' or 'until'.",
+    )
+    valued = pl.col("silence").is_in(["given", "nil"])
+    yield Rule(
+        valued & pl.col("value").is_null(),
+        "The report '{id}' is '{silence}' but has no value.",
+        "Give the value (0 for nil), or say withheld, suspended, nothing-new or unknown.",
+    )
+    yield Rule(
+        pl.col("silence").is_not_null() & ~valued & pl.col("value").is_not_null(),
+        "The report '{id}' is '{silence}' but has the value {value}.",
+        "Only 'given' and 'nil' carry a value: unknown is never zero.",
+    )
+    yield Rule(
+        (pl.col("silence") == "nil") & (pl.coalesce(pl.col("count").cast(pl.Float64), "quantity") != 0),
+        "The report '{id}' declares nil but gives {value}.",
+        "Nil is 0.",
+    )
+    yield Rule(
+        (pl.col("_number") == "count") & pl.col("value").is_not_null() & pl.col("count").is_null(),
+        "'{value}' is no whole number, and '{measure}' is counted ('{id}').",
+        "Write an integer.",
+    )
+    yield Rule(
+        (pl.col("_number") == "quantity")
+        & pl.col("value").is_not_null()
+        & (pl.col("quantity").is_null() | ~pl.col("quantity").is_finite()),
+        "'{value}' is no number ('{id}').",
+        "Write it with a decimal point and without a unit.",
+    )
+    yield Rule(
+        pl.col("period").is_not_null() & ~pl.col("period").map_elements(_is_period, return_dtype=pl.Boolean),
+        "'{period}' is no period ('{id}').",
+        "Write an ISO 8601 period such as P5Y or P90D.",
+    )
+    yield Rule(
+        (pl.col("verb") == "extend") & (pl.col("kind") == "act") & pl.col("period").is_null(),
+        "The act '{id}' extends by an unknown time.",
+        "Give 'period', for example P5Y.",
+    )
+    yield Rule(
+        pl.col("ru").is_null() & pl.col("en").is_not_null() & pl.col("kind").is_in(["concern", "forum-act"]),
+        "'{id}' has no Russian text.",
+        "English and Russian are equal here: fill in 'ru'.",
+        "warning",
+    )
+
+
+def _is_period(text: str) -> bool:
+    try:
+        period(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _name_rules(frame: pl.DataFrame, registers: Registers, names: Names) -> Iterator[Rule]:
+    """Yield the rules about names that nothing defines."""
+    registered: tuple[tuple[str, Collection[str], str], ...] = (
+        ("author", registers.parties, "parties.toml"),
+        ("source", registers.sources, "sources.toml"),
+        ("measure", registers.measures, "measures.toml"),
+        ("forum", registers.forums, "forums.toml"),
+        ("issue", registers.issues, "issues.toml"),
+        ("instrument", names.issue_of, "an instruments/ folder"),
+    )
+    for column, known, where in registered:
+        fault = pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))
+        what = f"No {column} '{{{column}}}' is registered ('{{id}}')."
+        yield Rule(fault, what, f"Correct the name, or add it to {where}.")
+    unknown_parties = _unknown_in_lists(frame["party"], registers.parties)
+    yield Rule(
+        pl.col("party").is_in(unknown_parties),
+        "'{party}' names a party that is not registered ('{id}').",
+        "Use ids of parties.toml, with ';' between several.",
+    )
+    yield Rule(
+        (pl.col("kind") == "claim") & ~pl.col("topic").is_in(list(registers.claims)),
+        "No claim '{topic}' is registered ('{id}').",
+        "Add it to claims.toml.",
+    )
+    yield Rule(
+        pl.col("issue").is_null(),
+        "'{id}' belongs to no issue.",
+        "Fill in 'issue', or put the file into a folder named as one.",
+    )
+    yield Rule(
+        pl.col("provision").is_not_null()
+        & pl.col("instrument").is_not_null()
+        & ~pl.concat_str("instrument", "provision", separator=" ").is_in(list(names.provisions)),
+        "The instrument '{instrument}' has no provision '{provision}' ('{id}').",
+        "Use an article of its treaty.toml.",
+        "warning",
+    )
+    unconfirmed = [s.id for s in registers.sources.values() if s.tier == "unconfirmed"]
+    yield Rule(
+        (pl.col("source") == "unconfirmed") & (pl.col("basis") != "unconfirmed"),
+        "'{id}' has no source but its basis is '{basis}'.",
+        "Find the source, or enter it with basis 'unconfirmed'.",
+    )
+    yield Rule(
+        pl.col("source").is_in([s for s in unconfirmed if s != "unconfirmed"]) & (pl.col("basis") == "seen"),
+        "'{id}' rests on a source of the lowest tier ({source}).",
+        "Look for an official or scholarly source.",
+        "note",
+    )
+
+
+def _unknown_in_lists(cells: pl.Series, known: Collection[str]) -> list[str]:
+    unique = cells.drop_nulls().unique().to_list()
+    return [cell for cell in unique if not all(part in known for part in cell.split(";"))]
+
+
+def _without_dangling(frame: pl.DataFrame, files: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
+    """Drop corrections of statements that are not in the record; warn of references to none."""
+    ids = frame["id"]
+    corrects = Rule(
+        pl.col("corrects").is_not_null() & (~pl.col("corrects").is_in(ids.implode()) | (pl.col("corrects") == pl.col("id"))),
+        "'{id}' corrects '{corrects}', which is not in the record.",
+        "Name the statement that it replaces.",
+    )
+    known = set(ids.to_list())
+    cells = frame["refs"].drop_nulls().unique().to_list()
+    refs = Rule(
+        pl.col("refs").is_in([cell for cell in cells if not all(part in known for part in cell.split(";"))]),
+        "'{id}' refers to a statement that is not in the record ({refs}).",
+        "Correct the id, with ';' between several.",
+        "warning",
+    )
+    problems = [*_report(frame, corrects, files), *_report(frame, refs, files)]
+    return (frame.filter(~corrects.fault.fill_null(value=False)) if problems else frame), problems
+
+
+def check_sources(registers: Registers) -> list[Problem]:
+    """Return a problem for every source that is blocked, without an address, or of no known tier."""
+    problems: list[Problem] = []
+    for source in registers.sources.values():
+        if source.id == "unconfirmed":
+            continue
+        host = urlsplit(source.address).hostname or ""
+        blocked = [b for b in registers.blocked.values() if host == b.host or host.endswith(f".{b.host}")]
+        place, line = registers.places.get(f"source {source.id}", ("sources.toml", 0))
+        if blocked:
+            what = f"The address {source.address} is on the block list: {blocked[0].reason}."
+            problems.append(Problem(place, line, "error", what, "Cite another source."))
+        elif not host:
+            what = f"'{source.address}' is no web address."
+            problems.append(Problem(place, line, "error", what, "Write it as https://..."))
+        if source.tier not in TIERS:
+            what = f"'{source.tier}' is no tier."
+            problems.append(Problem(place, line, "error", what, f"Use one of: {', '.join(TIERS)}."))
+    return problems

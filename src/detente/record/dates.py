@@ -1,0 +1,179 @@
+"""Days, approximate dates (EDTF, ISO 8601-2) and periods (ISO 8601), for one value and for columns.
+
+An approximate date is a span of days; it *counts from the last day of its span*, so that nothing is held
+before it is certain.  Qualifiers (`?` uncertain, `~` approximate, `%` both) are shown and move nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from datetime import timedelta
+from functools import lru_cache
+from importlib import import_module
+from typing import NamedTuple
+
+import polars as pl
+from dateutil.relativedelta import relativedelta
+
+from detente.errors import DetenteError
+
+__all__ = [
+    "EDTF_REMEDY",
+    "Span",
+    "add_period",
+    "counts_from",
+    "day",
+    "days_between",
+    "period",
+    "polars_offset",
+    "span",
+    "span_columns",
+]
+
+EDTF_REMEDY = "Write an EDTF date such as 2018-07-10, 2018-07, 2018, 2018~ or 2018-07/2018-09."
+
+_QUALIFIERS = "?~%"
+_PERIOD = re.compile(r"^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?)?$")
+_DAY = r"^\d{4}-\d{2}-\d{2}$"
+_MONTH = r"^\d{4}-\d{2}$"
+_YEAR = r"^\d{4}$"
+
+
+class Span(NamedTuple):
+    """The first and the last day that an approximate date may mean; both included."""
+
+    first: date
+    last: date
+
+
+def day(text: str | date) -> date:
+    """Return the calendar day that `text` names; raise DetenteError unless it is `YYYY-MM-DD`."""
+    if isinstance(text, date):
+        return text
+    try:
+        if not re.match(_DAY, text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DetenteError(f"'{text}' is not a day.", "Write it as YYYY-MM-DD, for example 2018-07-10.") from None
+
+
+@lru_cache(maxsize=4096)
+def span(text: str) -> Span:
+    """Return the span of days of an EDTF date; raise ValueError if it is none.
+
+    Years, months and days are read here; every other form goes to the `edtf` library.
+    """
+    bare = text.rstrip(_QUALIFIERS)
+    if re.match(_DAY, bare):
+        only = date.fromisoformat(bare)
+        return Span(only, only)
+    if re.match(_MONTH, bare):
+        first = date.fromisoformat(f"{bare}-01")
+        return Span(first, first + relativedelta(months=1, days=-1))
+    if re.match(_YEAR, bare):
+        return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
+    return _span_by_library(text)
+
+
+def _span_by_library(text: str) -> Span:
+    # The library costs more to import than a whole agenda to compute, and rare forms alone need it.
+    edtf = import_module("edtf")
+    try:
+        parsed = edtf.parse_edtf(text)
+        first, last = parsed.lower_strict(), parsed.upper_strict()
+        result = Span(date(*first[:3]), date(*last[:3]))
+    except Exception as fault:  # the library raises its parser's own, unrelated exception types
+        raise ValueError(f"'{text}' is not an EDTF date") from fault
+    if result.last < result.first:
+        raise ValueError(f"'{text}' ends before it begins")
+    return result
+
+
+def counts_from(text: str) -> date:
+    """Return the day from which an EDTF date counts: the last day that it may mean."""
+    return span(text).last
+
+
+def span_columns(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Add `<column>_first` and `<column>_last` (Date) to a frame; null where the text is no EDTF date.
+
+    The same rule as `span`, for a whole column at once; an empty cell stays null.
+    """
+    bare = pl.col(column).str.strip_chars_end(_QUALIFIERS)
+    length = bare.str.len_bytes()
+    as_day = bare.str.to_date("%Y-%m-%d", strict=False)
+    as_month = (bare + "-01").str.to_date("%Y-%m-%d", strict=False)
+    as_year = (bare + "-01-01").str.to_date("%Y-%m-%d", strict=False)
+    shaped = {10: bare.str.contains(_DAY), 7: bare.str.contains(_MONTH), 4: bare.str.contains(_YEAR)}
+    first = (
+        pl.when((length == 10) & shaped[10]).then(as_day)
+        .when((length == 7) & shaped[7]).then(as_month)
+        .when((length == 4) & shaped[4]).then(as_year)
+    )
+    last = (
+        pl.when((length == 10) & shaped[10]).then(as_day)
+        .when((length == 7) & shaped[7]).then(as_month.dt.month_end())
+        .when((length == 4) & shaped[4]).then(as_year.dt.offset_by("1y").dt.offset_by("-1d"))
+    )
+    frame = frame.with_columns(first.alias(f"{column}_first"), last.alias(f"{column}_last"))
+    rest = frame.filter(pl.col(column).is_not_null() & pl.col(f"{column}_first").is_null())[column].unique()
+    return _fill_rare_forms(frame, column, rest.to_list())
+
+
+def _fill_rare_forms(frame: pl.DataFrame, column: str, texts: list[str]) -> pl.DataFrame:
+    spans: dict[str, Span] = {}
+    for text in texts:
+        try:
+            spans[text] = span(text)
+        except ValueError:
+            continue
+    if not spans:
+        return frame
+    names = list(spans)
+    for ending, values in (("first", [s.first for s in spans.values()]), ("last", [s.last for s in spans.values()])):
+        target = f"{column}_{ending}"
+        found = pl.col(column).replace_strict(names, values, default=None, return_dtype=pl.Date)
+        frame = frame.with_columns(pl.col(target).fill_null(found))
+    return frame
+
+
+class Period(NamedTuple):
+    """An ISO 8601 period in calendar months, days and hours."""
+
+    months: int
+    days: int
+    hours: int
+
+
+@lru_cache(maxsize=512)
+def period(text: str) -> Period:
+    """Return the parts of an ISO 8601 period such as `P10Y`, `P6M`, `P45D`, `PT24H`; raise ValueError."""
+    match = _PERIOD.match(text)
+    if not match or not any(match.groups()):
+        raise ValueError(f"'{text}' is not an ISO 8601 period")
+    years, months, weeks, days, hours = (int(part or 0) for part in match.groups())
+    return Period(12 * years + months, 7 * weeks + days, hours)
+
+
+@lru_cache(maxsize=65536)
+def add_period(start: date, text: str, times: int = 1) -> date:
+    """Return the day that lies `times` periods after `start` (calendar months end at the month's end).
+
+    Hours count as whole days here, rounded up: the record's grain is the day.
+    """
+    months, days, hours = period(text)
+    whole = days + -(-hours // 24)
+    return start + relativedelta(months=months * times) + timedelta(days=whole * times)
+
+
+def polars_offset(text: str) -> str:
+    """Return the period as a Polars offset string, the same step as `add_period` for columns."""
+    months, days, hours = period(text)
+    return f"{months}mo{days + -(-hours // 24)}d"
+
+
+def days_between(start: date, end: date) -> int:
+    """Return the number of days from `start` (inclusive) to `end` (exclusive)."""
+    return (end - start).days

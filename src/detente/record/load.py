@@ -1,0 +1,220 @@
+"""Loading a casebook: folders of text become one record, with every fault beside it.
+
+`load_registers` and `load_statements` return `(value, problems)`; no bad row takes the rest down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import polars as pl
+import rtoml
+
+from detente.errors import Problem
+from detente.record.check import Names
+from detente.record.check import check_statements
+from detente.record.dates import span_columns
+from detente.record.registers import Blocked
+from detente.record.registers import Claim
+from detente.record.registers import Forum
+from detente.record.registers import Issue
+from detente.record.registers import Measure
+from detente.record.registers import Party
+from detente.record.registers import Registers
+from detente.record.registers import Source
+from detente.record.statements import COLUMNS
+from detente.record.tables import kind_of_file
+from detente.record.tables import read_table
+
+__all__ = ["Files", "Record", "Root", "load_registers", "load_statements", "read_toml", "typed"]
+
+_DATED = ("on", "until", "known", "effect", "due", "event_on")
+
+_REGISTERS: dict[str, tuple[str, type[msgspec.Struct]]] = {
+    "parties": ("party", Party),
+    "sources": ("source", Source),
+    "issues": ("issue", Issue),
+    "measures": ("measure", Measure),
+    "forums": ("forum", Forum),
+    "claims": ("claim", Claim),
+    "blocked": ("blocked", Blocked),
+}
+
+
+class Root(msgspec.Struct, frozen=True):
+    """One casebook folder and the name under which its files are shown."""
+
+    path: Path
+    shown: str
+
+
+class Files:
+    """The text files of a casebook and the overlays upon it, read once, in a fixed order."""
+
+    def __init__(self, roots: Iterable[Root]) -> None:
+        self.entries: list[tuple[Path, str, bytes]] = []
+        self.problems: list[Problem] = []
+        for root in roots:
+            self._read(root)
+        self.names = [shown for _, shown, _ in self.entries]
+
+    def _read(self, root: Root) -> None:
+        for path in sorted(root.path.rglob("*")):
+            if path.suffix not in {".toml", ".csv"} or "cases" in path.parts or not path.is_file():
+                continue
+            shown = f"{root.shown}/{path.relative_to(root.path).as_posix()}"
+            try:
+                self.entries.append((path, shown, path.read_bytes()))
+            except OSError as fault:
+                what = f"The file cannot be read ({fault.strerror})."
+                self.problems.append(Problem(shown, 0, "error", what, "Give read permission or remove it."))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of every file's name and bytes, in order: the casebook's identity."""
+        total = hashlib.sha256()
+        for _, shown, data in self.entries:
+            total.update(f"{shown}\0{len(data)}\0".encode())
+            total.update(data)
+        return total.hexdigest()
+
+
+class Record:
+    """Every statement of a casebook as one frame of typed columns; nothing derived is in it."""
+
+    def __init__(self, frame: pl.DataFrame, registers: Registers, files: list[str], digest: str) -> None:
+        self.frame = frame
+        self.registers = registers
+        self.files = files
+        self.digest = digest
+
+    def place(self, row: Mapping[str, object]) -> str:
+        """Return `file:line` of a statement's row."""
+        return f"{self.files[int(str(row['file']))]}:{row['line']}"
+
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+def read_toml(data: bytes, shown: str, problems: list[Problem]) -> dict[str, object]:
+    """Return the tables of a TOML file; report, and return nothing, where it is none."""
+    try:
+        return rtoml.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        problems.append(Problem(shown, 1, "error", "The file is not UTF-8 text.", "Save it as UTF-8."))
+    except rtoml.TomlParsingError as fault:
+        text = " ".join(str(fault).split())
+        problems.append(Problem(shown, _line_in(text), "error", f"The file is no TOML: {text}.", "Mend that line."))
+    return {}
+
+
+def _line_in(message: str) -> int:
+    words = message.replace(",", " ").split()
+    for word, following in zip(words, words[1:], strict=False):
+        if word == "line" and following.isdigit():
+            return int(following)
+    return 1
+
+
+def typed(raw: object, kind: type[_T], shown: str, line: int, problems: list[Problem]) -> _T | None:
+    """Return `raw` as a `kind`; report where it is none, naming the field."""
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as fault:
+        name = f" '{raw['id']}'" if isinstance(raw, dict) and "id" in raw else ""
+        remedy = "See docs/casebook-format.md for the fields."
+        problems.append(Problem(shown, line, "error", f"The entry{name} is not valid: {fault}.", remedy))
+        return None
+
+
+def load_registers(files: Files) -> tuple[Registers, list[Problem]]:
+    """Return every register of the casebook; an entry that is given twice keeps its first form."""
+    problems: list[Problem] = list(files.problems)
+    found: dict[str, dict[str, msgspec.Struct]] = {name: {} for name in _REGISTERS}
+    registers = Registers(**{name: {} for name in _REGISTERS}, places={})  # type: ignore[arg-type]
+    for path, shown, data in files.entries:
+        name = path.stem.split("-")[0]
+        if path.suffix == ".toml" and name in _REGISTERS and path.stem != "treaty":
+            _load_register(name, shown, data, found[name], registers.places, problems)
+    for name, entries in found.items():
+        getattr(registers, name).update(entries)
+    _add_unconfirmed(registers)
+    return registers, problems
+
+
+def _add_unconfirmed(registers: Registers) -> None:
+    registers.sources.setdefault(
+        "unconfirmed", Source(id="unconfirmed", address="", publisher="", title="No source found yet", tier="unconfirmed")
+    )
+
+
+def _load_register(
+    name: str,
+    shown: str,
+    data: bytes,
+    entries: dict[str, msgspec.Struct],
+    places: dict[str, tuple[str, int]],
+    problems: list[Problem],
+) -> None:
+    table, kind = _REGISTERS[name]
+    rows = read_toml(data, shown, problems).get(table, [])
+    lines = [n for n, text in enumerate(data.splitlines(), 1) if text.strip() == f"[[{table}]]".encode()]
+    for index, raw in enumerate(rows if isinstance(rows, list) else []):
+        line = lines[index] if index < len(lines) else 1
+        entry = typed(raw, kind, shown, line, problems)
+        if entry is None:
+            continue
+        key = getattr(entry, "id", None) or getattr(entry, "host", "")
+        if key in entries:
+            what = f"The {table} '{key}' is in the register already."
+            problems.append(Problem(shown, line, "error", what, "Remove this one, or give it an id of its own."))
+        else:
+            entries[key] = entry
+            places[f"{table} {key}"] = (shown, line)
+
+
+def load_statements(files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
+    """Return the record and every problem of its rows; rows with an error are not in the record."""
+    problems: list[Problem] = []
+    frames: list[pl.DataFrame] = []
+    for number, (path, shown, data) in enumerate(files.entries):
+        if path.suffix != ".csv":
+            continue
+        kind = kind_of_file(path)
+        if kind is None:
+            what = "The file's name does not say which kind of statement it holds."
+            problems.append(Problem(shown, 1, "error", what, "Name it acts.csv, reports-2018.csv and so on."))
+            continue
+        frame, faults = read_table(data, kind, shown)
+        problems += faults
+        if frame.height:
+            folder = path.parent.name
+            frames.append(
+                frame.with_columns(pl.lit(number, pl.UInt32).alias("file"), pl.lit(folder).alias("folder"))
+            )
+    frame = _one_frame(frames)
+    frame, faults = check_statements(_dated(frame, names), files.names, registers, names)
+    return Record(frame, registers, files.names, files.digest()), problems + faults
+
+
+def _one_frame(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    schema = {c: pl.String() for c in COLUMNS} | {
+        "kind": pl.String(), "line": pl.UInt32(), "file": pl.UInt32(), "folder": pl.String(),
+    }  # fmt: skip
+    empty = pl.DataFrame(schema=schema)
+    return pl.concat([empty, *frames], how="diagonal") if frames else empty
+
+
+def _dated(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """Add the spans of every date column, and the issue where instrument or folder gives it."""
+    for column in _DATED:
+        frame = span_columns(frame, column)
+    by_instrument = pl.col("instrument").replace_strict(
+        list(names.issue_of), list(names.issue_of.values()), default=None, return_dtype=pl.String
+    )
+    by_folder = pl.when(pl.col("folder").is_in(list(names.issues))).then(pl.col("folder"))
+    return frame.with_columns(pl.coalesce("issue", by_instrument, by_folder).alias("issue"))
