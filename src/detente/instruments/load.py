@@ -53,7 +53,9 @@ def _unknown_names(instrument: Instrument, registers: Registers) -> list[tuple[s
 
     def expect(article: str, name: str, register: dict[str, object], where: str) -> None:
         if name and name not in register:
-            faults.append((article, f"'{name}' is not registered.", f"Correct the name, or add it to {where}."))
+            faults.append(
+                (article, f"'{name}' is not registered.", f"Correct the name, or add it to {where}.")
+            )
 
     expect("", instrument.issue, dict(registers.issues), "issues.toml")
     expect("", instrument.source, dict(registers.sources), "sources.toml")
@@ -78,13 +80,19 @@ def _unknown_names(instrument: Instrument, registers: Registers) -> list[tuple[s
 
 def _unknown_instruments(found: dict[str, Instrument], files: Files) -> list[Problem]:
     problems: list[Problem] = []
-    shown = {path.parent.name.replace("_", "-"): name for path, name, _ in files.entries if path.name == "treaty.toml"}
+    shown = {
+        path.parent.name.replace("_", "-"): name
+        for path, name, _ in files.entries
+        if path.name == "treaty.toml"
+    }
     for instrument in found.values():
         named = [*instrument.replaces, instrument.part_of, *(p.requires for p in instrument.provision)]
         for other in named:
             if other and other not in found:
                 what = f"No instrument '{other}' is in the record (named by {instrument.id})."
-                problems.append(Problem(shown.get(instrument.id, ""), 1, "warning", what, "Correct the id, or add it."))
+                problems.append(
+                    Problem(shown.get(instrument.id, ""), 1, "warning", what, "Correct the id, or add it.")
+                )
     return problems
 
 

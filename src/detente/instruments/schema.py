@@ -131,7 +131,7 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Yield (article, what is wrong, what to do) for everything that the types cannot say."""
         choices = (
             ("binding", self.binding, ("legal", "political")),
-            ("membership", self.membership, ("closed", "open")),
+            ("membership", self.membership, ("closed", "open", "all")),
             ("roll", self.roll, ("complete", "partial")),
         )
         for name, value, allowed in choices:
@@ -157,7 +157,17 @@ def _provision_faults(provision: Provision) -> Iterator[tuple[str, str, str]]:
             what = f"The {provision.kind} of article {article} has no '{name}'."
             yield article, what, f"Give '{name}': there is no silent default."
     yield from _contradictions(provision)
-    for name in ("evidence_within", "within", "period", "every", "grace", "per", "duration", "renewal", "notice"):
+    for name in (
+        "evidence_within",
+        "within",
+        "period",
+        "every",
+        "grace",
+        "per",
+        "duration",
+        "renewal",
+        "notice",
+    ):
         yield from _period_fault(article, name, getattr(provision, name))
     for name in ("from_", "until", "first"):
         yield from _anchor_fault(article, name.rstrip("_"), getattr(provision, name))
@@ -170,8 +180,17 @@ def _contradictions(provision: Provision) -> Iterator[tuple[str, str, str]]:
     if provision.kind == "adherence" and not provision.requires and not provision.act:
         yield article, f"The adherence of article {article} names nothing.", "Give 'requires' or 'act'."
     if provision.kind == "none" and not provision.why.en:
-        yield article, f"Article {article} does not say why no obligation carries it.", "Give 'why' in en and ru."
-    if provision.kind == "cadence" and not provision.measures and not provision.forum and provision.what != "notice":
+        yield (
+            article,
+            f"Article {article} does not say why no obligation carries it.",
+            "Give 'why' in en and ru.",
+        )
+    if (
+        provision.kind == "cadence"
+        and not provision.measures
+        and not provision.forum
+        and provision.what != "notice"
+    ):
         yield article, f"The cadence of article {article} names nothing.", "Give 'measures' or 'forum'."
 
 
@@ -194,7 +213,11 @@ def _anchor_fault(article: str, name: str, value: str | Anchor) -> Iterator[tupl
         try:
             counts_from(value)
         except ValueError as fault:
-            yield article, f"{fault} ('{name}' of article {article}).", "Write YYYY-MM-DD or { after, period }."
+            yield (
+                article,
+                f"{fault} ('{name}' of article {article}).",
+                "Write YYYY-MM-DD or { after, period }.",
+            )
 
 
 def resolve(value: str | Anchor, days: dict[str, date]) -> date | None:

@@ -56,7 +56,9 @@ def day(text: str | date) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise DetenteError(f"'{text}' is not a day.", "Write it as YYYY-MM-DD, for example 2018-07-10.") from None
+        raise DetenteError(
+            f"'{text}' is not a day.", "Write it as YYYY-MM-DD, for example 2018-07-10."
+        ) from None
 
 
 @lru_cache(maxsize=4096)
@@ -108,14 +110,20 @@ def span_columns(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     as_year = (bare + "-01-01").str.to_date("%Y-%m-%d", strict=False)
     shaped = {10: bare.str.contains(_DAY), 7: bare.str.contains(_MONTH), 4: bare.str.contains(_YEAR)}
     first = (
-        pl.when((length == 10) & shaped[10]).then(as_day)
-        .when((length == 7) & shaped[7]).then(as_month)
-        .when((length == 4) & shaped[4]).then(as_year)
+        pl.when((length == 10) & shaped[10])
+        .then(as_day)
+        .when((length == 7) & shaped[7])
+        .then(as_month)
+        .when((length == 4) & shaped[4])
+        .then(as_year)
     )
     last = (
-        pl.when((length == 10) & shaped[10]).then(as_day)
-        .when((length == 7) & shaped[7]).then(as_month.dt.month_end())
-        .when((length == 4) & shaped[4]).then(as_year.dt.offset_by("1y").dt.offset_by("-1d"))
+        pl.when((length == 10) & shaped[10])
+        .then(as_day)
+        .when((length == 7) & shaped[7])
+        .then(as_month.dt.month_end())
+        .when((length == 4) & shaped[4])
+        .then(as_year.dt.offset_by("1y").dt.offset_by("-1d"))
     )
     frame = frame.with_columns(first.alias(f"{column}_first"), last.alias(f"{column}_last"))
     rest = frame.filter(pl.col(column).is_not_null() & pl.col(f"{column}_first").is_null())[column].unique()
@@ -132,7 +140,10 @@ def _fill_rare_forms(frame: pl.DataFrame, column: str, texts: list[str]) -> pl.D
     if not spans:
         return frame
     names = list(spans)
-    for ending, values in (("first", [s.first for s in spans.values()]), ("last", [s.last for s in spans.values()])):
+    for ending, values in (
+        ("first", [s.first for s in spans.values()]),
+        ("last", [s.last for s in spans.values()]),
+    ):
         target = f"{column}_{ending}"
         found = pl.col(column).replace_strict(names, values, default=None, return_dtype=pl.Date)
         frame = frame.with_columns(pl.col(target).fill_null(found))

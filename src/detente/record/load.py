@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -91,6 +92,27 @@ class Record:
         self.registers = registers
         self.files = files
         self.digest = digest
+        self._kinds: dict[str, pl.DataFrame] = {}
+        self._corrections = frame.filter(pl.col("corrects").is_not_null()).select("corrects", "known_last")
+
+    def by_kind(self, kind: str) -> pl.DataFrame:
+        """Return every statement of one kind, ordered by day, knowledge day and id."""
+        if kind not in self._kinds:
+            rows = self.frame.filter(pl.col("kind") == kind)
+            self._kinds[kind] = rows.sort("on_last", "known_last", "id")
+        return self._kinds[kind]
+
+    def corrected(self, known_by: date | None) -> list[str]:
+        """Return the ids that a statement known by that day corrects."""
+        rows = self._corrections
+        if known_by is not None:
+            rows = rows.filter(pl.col("known_last") <= known_by)
+        return rows["corrects"].to_list()
+
+    def statement(self, id: str) -> dict[str, object] | None:
+        """Return one statement's cells that are not empty, or None."""
+        rows = self.frame.filter(pl.col("id") == id)
+        return {k: v for k, v in rows.row(0, named=True).items() if v is not None} if rows.height else None
 
     def place(self, row: Mapping[str, object]) -> str:
         """Return `file:line` of a statement's row."""
@@ -108,7 +130,9 @@ def read_toml(data: bytes, shown: str, problems: list[Problem]) -> dict[str, obj
         problems.append(Problem(shown, 1, "error", "The file is not UTF-8 text.", "Save it as UTF-8."))
     except rtoml.TomlParsingError as fault:
         text = " ".join(str(fault).split())
-        problems.append(Problem(shown, _line_in(text), "error", f"The file is no TOML: {text}.", "Mend that line."))
+        problems.append(
+            Problem(shown, _line_in(text), "error", f"The file is no TOML: {text}.", "Mend that line.")
+        )
     return {}
 
 
@@ -148,7 +172,8 @@ def load_registers(files: Files) -> tuple[Registers, list[Problem]]:
 
 def _add_unconfirmed(registers: Registers) -> None:
     registers.sources.setdefault(
-        "unconfirmed", Source(id="unconfirmed", address="", publisher="", title="No source found yet", tier="unconfirmed")
+        "unconfirmed",
+        Source(id="unconfirmed", address="", publisher="", title="No source found yet", tier="unconfirmed"),
     )
 
 
@@ -171,7 +196,9 @@ def _load_register(
         key = getattr(entry, "id", None) or getattr(entry, "host", "")
         if key in entries:
             what = f"The {table} '{key}' is in the register already."
-            problems.append(Problem(shown, line, "error", what, "Remove this one, or give it an id of its own."))
+            problems.append(
+                Problem(shown, line, "error", what, "Remove this one, or give it an id of its own.")
+            )
         else:
             entries[key] = entry
             places[f"{table} {key}"] = (shown, line)

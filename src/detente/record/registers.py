@@ -10,7 +10,18 @@ import msgspec
 
 from detente.record.dates import counts_from
 
-__all__ = ["Blocked", "Claim", "CoChair", "Forum", "Issue", "Measure", "Party", "Registers", "Source", "Words"]
+__all__ = [
+    "Blocked",
+    "Claim",
+    "CoChair",
+    "Forum",
+    "Issue",
+    "Measure",
+    "Party",
+    "Registers",
+    "Source",
+    "Words",
+]
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""What to talk about next: findings, deadlines and lapsed meetings become the agenda of a meeting."""

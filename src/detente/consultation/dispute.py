@@ -1,0 +1,203 @@
+"""Rules of the first section: what the two see differently, and what one holds against the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from detente.consultation.item import Item
+from detente.consultation.sitting import Sitting
+from detente.consultation.wording import ago
+from detente.consultation.wording import listed
+from detente.consultation.wording import say
+from detente.instruments.standings import HELD
+
+__all__ = ["RULES"]
+
+_OPPOSITE = {
+    "accept": "decline", "decline": "accept", "affirm": "reject", "reject": "affirm", "propose": "reject",
+    "vote-yes": "vote-no", "vote-no": "vote-yes",
+}  # fmt: skip
+_STATED = ("propose", "accept", "decline", "counter", "affirm", "reject")
+
+
+def contested(sitting: Sitting) -> Iterator[Item]:
+    """Yield an item for every instrument that stands differently in the readings of the two."""
+    for id in sitting.standings.readers:
+        instrument = sitting.instruments[id]
+        voices = [party for party in sitting.pair if party in sitting.standings.readers[id]]
+        if id not in sitting.near or not voices or len(voices) == len(sitting.pair):
+            continue
+        readers = sorted({*sitting.pair, *sitting.standings.readers[id]})
+        accounts = {reader: _reading(sitting, id, reader) for reader in readers}
+        if accounts[sitting.pair[0]]["standing"] == accounts[sitting.pair[1]]["standing"] and (
+            accounts[sitting.pair[0]]["in_force"] == accounts[sitting.pair[1]]["in_force"]
+        ):
+            continue
+        acts = [act.id for act in sitting.standings.acts(id) if act.id in sitting.standings.contested]
+        said = {s for act in acts for s in sitting.standings.contested[act].values()}
+        first = min(act.on for act in sitting.standings.acts(id) if act.id in acts)
+        yield Item(
+            id=f"dispute.{id}.standing", section="dispute", rule="contested", issue=instrument.issue,
+            title=say("contested.title", short=instrument.short), why=say("contested.why"), instrument=id,
+            since=first, accounts=accounts, evidence=[*acts, *sorted(said)], level="leaders",
+        )  # fmt: skip
+
+
+def _reading(sitting: Sitting, instrument: str, reader: str) -> dict[str, object]:
+    life = sitting.standings.life(instrument, reader)
+    law = sitting.instruments[instrument]
+    named = [sitting.registers.at(p, sitting.on) for p in (*sitting.pair, *law.participants, *law.concerns)]
+    parties = [
+        p for p in dict.fromkeys(named) if sitting.standings.of(instrument, p, reader).standing != "none"
+    ]
+    said = {
+        statement
+        for act, authors in sitting.standings.contested.items()
+        if reader in authors and any(a.id == act for a in sitting.standings.acts(instrument))
+        for statement in [authors[reader]]
+    }
+    rows = sitting.view.of("position").filter(pl.col("id").is_in(sorted(said)))
+    return {
+        "in_force": life.in_force(sitting.on),
+        "ended": life.ended.isoformat() if life.ended else None,
+        "standing": {p: sitting.standings.of(instrument, p, reader).standing for p in parties},
+        "says": sitting.quotes(rows),
+    }
+
+
+def concerns(sitting: Sitting) -> Iterator[Item]:
+    """Yield one item an instrument (or issue) for the concerns of one of the two about the other."""
+    rows = sitting.view.of("concern").with_columns(pl.col("party").str.split(";")).explode("party")
+    pair = list(sitting.pair)
+    rows = rows.filter(pl.col("author").is_in(pair))
+    about = pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party")
+    rows = rows.with_columns(about.alias("about"), pl.coalesce("instrument", "issue").alias("under"))
+    raised = rows.filter(~pl.col("verb").is_in(["answer", "concede"]) & (pl.col("party") != pl.col("author")))
+    thread = ["under", "topic", "author", "about"]
+    last = raised.group_by(thread, maintain_order=True).last()
+    still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(pair))
+    first = raised.join(still.select(thread), on=thread, how="semi")
+    for (under,), group in first.group_by(["under"], maintain_order=True):
+        yield _concerns_item(sitting, str(under), group, rows)
+
+
+def _concerns_item(sitting: Sitting, under: str, group: pl.DataFrame, rows: pl.DataFrame) -> Item:
+    instrument = sitting.instruments.get(under)
+    title = instrument.short if instrument else sitting.registers.issues[under].title
+    topics = group["topic"].unique(maintain_order=True).to_list()
+    answers = rows.filter(
+        (pl.col("under") == under)
+        & pl.col("topic").is_in(topics)
+        & pl.col("verb").is_in(["answer", "concede"])
+    )
+    accounts = {
+        party: {
+            "raises": sitting.quotes(group.filter(pl.col("author") == party)),
+            "answers": sitting.quotes(answers.filter(pl.col("author") == party)),
+        }
+        for party in sitting.pair
+    }
+    since = group["on_last"].min()
+    return Item(
+        id=f"dispute.{under}.concerns", section="dispute", rule="concerns", issue=group["issue"][0],
+        title=say("concerns.title", short=title),
+        why=say("concerns.why", count=len(topics), since=group["on"][0], topics=", ".join(topics)),
+        instrument=under if instrument else "", provision=_only(group["provision"]), since=since,  # type: ignore[arg-type]
+        accounts=accounts, evidence=[*group["id"].to_list(), *answers["id"].to_list()], level="senior-officials",
+    )  # fmt: skip
+
+
+def _only(column: pl.Series) -> str:
+    values = column.drop_nulls().unique().to_list()
+    return str(values[0]) if len(values) == 1 else ""
+
+
+def accounts(sitting: Sitting) -> Iterator[Item]:
+    """Yield an item for every provision of which the two hold different findings by their own numbers."""
+    pair = list(sitting.pair)
+    rows = sitting.findings.filter(
+        pl.col("instrument").is_in(list(sitting.near)) & pl.col("author").is_in(["", *pair])
+        & ~pl.col("reason").is_in(["concern", "doubt", "answered"]) & (pl.col("kind") != "undertaking")
+    )  # fmt: skip
+    key = ["instrument", "provision", "party"]
+    voiced = rows.filter((pl.col("author") != "") & pl.col("value").is_not_null())
+    for (id, article, party), group in voiced.group_by(key, maintain_order=True):
+        common = rows.filter(
+            (pl.col("instrument") == id) & (pl.col("provision") == article) & (pl.col("party") == party)
+        )
+        told = {author: _told(common, author) for author in pair}
+        if len({(t["value"], t["state"]) for t in told.values()}) < 2 or None in (
+            t["value"] for t in told.values()
+        ):
+            continue
+        instrument = sitting.instruments[str(id)]
+        yield Item(
+            id=f"dispute.{id}.{_slug(str(article))}.{str(party).lower()}", section="dispute", rule="accounts",
+            issue=instrument.issue,
+            title=say("accounts.title", short=instrument.short, article=str(article), party=sitting.name(str(party))),
+            why=say("accounts.why"), instrument=str(id), provision=str(article), since=None,
+            accounts=told, evidence=sorted({e for t in told.values() for e in t.pop("evidence")}), level="experts",
+        )  # fmt: skip
+
+
+def _slug(article: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in article.lower()).strip("-")
+
+
+def _told(rows: pl.DataFrame, author: str) -> dict[str, object]:
+    own = rows.filter(pl.col("author") == author)
+    row = (own if own.height else rows.filter(pl.col("author") == "")).row(0, named=True)
+    return {name: row[name] for name in ("value", "limit", "state", "evidence")}
+
+
+def apart(sitting: Sitting) -> Iterator[Item]:
+    """Yield an item for every instrument in force that one of the two has left while the other is bound."""
+    for id, instrument in sitting.shared.items():
+        stands = {party: sitting.standings.of(id, party) for party in sitting.pair}
+        out = [p for p, s in stands.items() if s.standing == "out"]
+        held = [p for p, s in stands.items() if s.standing in (*HELD, "suspended")]
+        if len(out) != 1 or len(held) != 1 or not sitting.in_force(id):
+            continue
+        since = stands[out[0]].since or sitting.on
+        yield Item(
+            id=f"dispute.{id}.apart", section="dispute", rule="apart", issue=instrument.issue,
+            title=say("apart.title", short=instrument.short, inside=sitting.name(held[0]), outside=sitting.name(out[0])),
+            why=say("apart.why", inside=sitting.name(held[0]), outside=sitting.name(out[0]), since=since,
+                    ago=ago(since, sitting.on)),
+            instrument=id, since=since, level="leaders",
+            accounts={p: {"standing": s.standing, "says": _latest(sitting, instrument.issue, p, id)} for p, s in stands.items()},
+            evidence=[s.act for s in stands.values() if s.act],
+        )  # fmt: skip
+
+
+def _latest(sitting: Sitting, issue: str, party: str, instrument: str) -> list[dict[str, str]]:
+    rows = sitting.view.of("position").filter(
+        (pl.col("author") == party) & (pl.col("instrument") == instrument) & (pl.col("issue") == issue)
+    )
+    return sitting.quotes(rows.tail(2))
+
+
+def positions(sitting: Sitting) -> Iterator[Item]:
+    """Yield one item a topic on which the last words of the two are opposite."""
+    a, b = sitting.pair
+    rows = sitting.view.of("position").filter(pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED))
+    last = rows.group_by("topic", "author", maintain_order=True).last()
+    for (topic,), group in last.group_by(["topic"], maintain_order=True):
+        verbs = dict(group.select("author", "verb").iter_rows())
+        if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(
+            verbs.get(b, "")
+        ) != verbs.get(a, "-"):
+            continue
+        since = group["on_last"].max()
+        yield Item(
+            id=f"dispute.{group['issue'][0]}.{topic}", section="dispute", rule="positions", issue=group["issue"][0],
+            title=say("positions.title", topic=listed([str(topic)])), why=say("positions.why"),
+            instrument=_only(group["instrument"]), since=since,  # type: ignore[arg-type]
+            accounts={p: {"says": sitting.quotes(group.filter(pl.col("author") == p))} for p in sitting.pair},
+            evidence=group["id"].to_list(), level="senior-officials",
+        )  # fmt: skip
+
+
+RULES = (contested, concerns, accounts, apart, positions)

@@ -1,0 +1,133 @@
+"""Forums in time: chartered, alive, lapsed, suspended or ended on a day, with chairs and the last session."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+import polars as pl
+
+from detente.record.dates import add_period
+from detente.record.dates import counts_from
+from detente.record.registers import CoChair
+from detente.record.registers import Forum
+from detente.record.registers import Words
+from detente.record.timeline import View
+
+__all__ = ["STATE_WORDS", "ForumState", "forum_states"]
+
+STATE_WORDS = {
+    "not yet": Words("not yet chartered", "ещё не учреждён"),
+    "alive": Words("alive", "действует"),
+    "lapsed": Words("lapsed", "прекратил встречи"),
+    "suspended": Words("suspended", "приостановлен"),
+    "ended": Words("ended", "завершён"),
+}
+"""The states of a forum: lapsed is silence longer than the register allows, suspended was said by somebody."""
+
+
+class ForumState(msgspec.Struct):
+    """How a forum stands on a day, and the statements that show it."""
+
+    id: str
+    state: str
+    since: date | None
+    chartered: date | None
+    last: date | None
+    last_meeting: str
+    sessions: int
+    next: str
+    chairs: tuple[CoChair, ...]
+    evidence: list[str]
+    inherited: str = ""
+    """The umbrella whose suspension or end this state follows from, if it does."""
+
+
+class _Acts(msgspec.Struct):
+    chartered: date | None = None
+    stopped: date | None = None
+    how: str = ""
+    evidence: list[str] = []
+
+
+def forum_states(view: View) -> dict[str, ForumState]:
+    """Return the state of every registered forum on the view's day."""
+    acts = _forum_acts(view)
+    meetings = _meetings(view)
+    planned = {row[0]: row[1] for row in view.announced("meeting").select("forum", "on").iter_rows()}
+    found: dict[str, ForumState] = {}
+    for forum in view.registers.forums.values():
+        found[forum.id] = _state(
+            forum, acts.get(forum.id, _Acts(evidence=[])), meetings.get(forum.id, []), view.on
+        )
+        found[forum.id].next = planned.get(forum.id, "")
+    for forum in view.registers.forums.values():
+        _inherit(forum, found, view.registers.forums)
+    return found
+
+
+def _forum_acts(view: View) -> dict[str, _Acts]:
+    found: dict[str, _Acts] = defaultdict(lambda: _Acts(evidence=[]))
+    for id, forum, verb, on in view.of("forum-act").select("id", "forum", "verb", "on_last").iter_rows():
+        acts = found[forum]
+        if verb in ("charter", "re-charter"):
+            acts.chartered = acts.chartered or on
+            acts.stopped, acts.how = None, ""
+        elif verb == "resume":
+            acts.stopped, acts.how = None, ""
+        elif verb in ("suspend", "end"):
+            acts.stopped, acts.how = on, {"suspend": "suspended", "end": "ended"}[verb]
+        if verb != "appoint":
+            acts.evidence.append(id)
+    return dict(found)
+
+
+def _meetings(view: View) -> dict[str, list[tuple[date, str]]]:
+    rows = view.of("meeting").select("forum", pl.coalesce("until_last", "on_last"), "id")
+    found: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for forum, on, id in rows.iter_rows():
+        found[forum].append((on, id))
+    return dict(found)
+
+
+def _state(forum: Forum, acts: _Acts, meetings: list[tuple[date, str]], on: date) -> ForumState:
+    last, meeting = max(meetings) if meetings else (None, "")
+    chartered = min((d for d in (acts.chartered, *(m[0] for m in meetings[:1])) if d), default=None)
+    evidence = [*acts.evidence[-2:], *([meeting] if meeting else [])]
+    chairs = tuple(c for c in forum.co_chairs if _holds(c, on))
+    state, since = "not yet", None
+    if acts.how == "ended" or (
+        acts.how == "suspended" and not (last and acts.stopped and last > acts.stopped)
+    ):
+        state, since = acts.how, acts.stopped
+    elif chartered:
+        heard = max(d for d in (last, acts.chartered, chartered) if d)
+        silent = add_period(heard, forum.lapses_after) if forum.lapses_after else None
+        state, since = ("lapsed", silent) if silent and silent <= on else ("alive", chartered)
+    return ForumState(forum.id, state, since, chartered, last, meeting, len(meetings), "", chairs, evidence)
+
+
+def _holds(chair: CoChair, on: date) -> bool:
+    begins = not chair.from_ or counts_from(chair.from_) <= on
+    return begins and (not chair.until or on < counts_from(chair.until))
+
+
+def _inherit(forum: Forum, found: dict[str, ForumState], forums: dict[str, Forum]) -> None:
+    """A group stands no better than its umbrella: what suspends the commission suspends its groups."""
+    above, seen = forum.umbrella, {forum.id}
+    while above and above in found and above not in seen:
+        seen.add(above)
+        umbrella, own = found[above], found[forum.id]
+        stopped = umbrella.state in ("suspended", "ended") and umbrella.since is not None
+        met_since = own.last is not None and umbrella.since is not None and own.last > umbrella.since
+        if stopped and own.state in ("alive", "lapsed") and not met_since:
+            own.state, own.since, own.inherited = umbrella.state, umbrella.since, above
+            own.evidence = [*own.evidence, *umbrella.evidence[-1:]]
+        above = forums[above].umbrella
+
+
+def sits(forum: Forum, parties: Iterable[str]) -> bool:
+    """Return whether all of `parties` are members of a forum."""
+    return all(party in forum.members for party in parties)

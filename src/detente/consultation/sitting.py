@@ -1,0 +1,150 @@
+"""What the agenda's rules read: the record, standings, findings and forums as they bear on two parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+import msgspec
+import polars as pl
+
+from detente.consultation.forums import ForumState
+from detente.consultation.forums import sits
+from detente.instruments.schema import Instrument
+from detente.instruments.standings import HELD
+from detente.instruments.standings import Standings
+from detente.record.dates import add_period
+from detente.record.registers import Forum
+from detente.record.registers import Registers
+from detente.record.registers import Words
+from detente.record.timeline import View
+
+__all__ = ["Quote", "Sitting"]
+
+_PRESENT = (*HELD, "suspended", "contracting", "signatory")
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """One statement as an account shows it."""
+
+    statement: str
+    verb: str
+    on: str
+    topic: str
+    en: str
+    ru: str
+
+
+class Sitting:
+    """One pair, one day, one horizon; everything a rule may look at."""
+
+    def __init__(
+        self,
+        standings: Standings,
+        findings: pl.DataFrame,
+        forums: Mapping[str, ForumState],
+        between: tuple[str, str],
+        horizon: str,
+    ) -> None:
+        self.standings = standings
+        self.findings = findings
+        self.forum_states = forums
+        self.horizon = horizon
+        view = standings.view
+        self.pair = (view.registers.at(between[0], view.on), view.registers.at(between[1], view.on))
+
+    @property
+    def view(self) -> View:
+        """The statements that count."""
+        return self.standings.view
+
+    @property
+    def on(self) -> date:
+        """The day."""
+        return self.view.on
+
+    @property
+    def until(self) -> date:
+        """The last day that the horizon reaches."""
+        return add_period(self.on, self.horizon)
+
+    @property
+    def registers(self) -> Registers:
+        """The registers."""
+        return self.view.registers
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument."""
+        return self.standings.instruments
+
+    def name(self, party: str) -> Words:
+        """Return a party's name."""
+        entry = self.registers.parties.get(party)
+        return entry.name if entry else Words(party, party)
+
+    @cached_property
+    def shared(self) -> dict[str, Instrument]:
+        """Return the instruments to which both have stood in some way: parties, participants or depositaries."""
+        return {
+            id: i for id, i in self.instruments.items() if all(self.touches(i, party) for party in self.pair)
+        }
+
+    @cached_property
+    def near(self) -> dict[str, Instrument]:
+        """Return the instruments to which at least one of the two has stood."""
+        return {
+            id: i for id, i in self.instruments.items() if any(self.touches(i, party) for party in self.pair)
+        }
+
+    def touches(self, instrument: Instrument, party: str) -> bool:
+        """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
+        if (
+            self.standings.life(instrument.id).opened is None
+            and self.standings.life(instrument.id).since is None
+        ):
+            return False
+        named = {self.registers.at(p, self.on) for p in (*instrument.participants, *instrument.depositary)}
+        return party in named or self.standings.of(instrument.id, party).standing != "none"
+
+    def present(self, instrument: str, party: str, reading: str = "") -> bool:
+        """Return whether a party now stands to an instrument and has not left it."""
+        return self.standings.of(instrument, party, reading).standing in _PRESENT
+
+    def both_bound(self, instrument: str) -> bool:
+        """Return whether both are bound, in the common reading and in each of the two's own."""
+        readings = ("", *self.pair)
+        return all(self.standings.of(instrument, p, r).standing in HELD for p in self.pair for r in readings)
+
+    def in_force(self, instrument: str) -> bool:
+        """Return whether an instrument is in force in the reading of at least one of the two."""
+        return any(self.standings.life(instrument, r).in_force(self.on) for r in ("", *self.pair))
+
+    @cached_property
+    def sitting_forums(self) -> dict[str, Forum]:
+        """Return the forums in which both sit."""
+        members = {
+            f.id: [self.registers.at(m, self.on) for m in f.members] for f in self.registers.forums.values()
+        }
+        return {
+            f.id: f
+            for f in self.registers.forums.values()
+            if sits(f, self.pair) or all(p in members[f.id] for p in self.pair)
+        }
+
+    def bilateral(self, forum: Forum) -> bool:
+        """Return whether a forum has no members but the two (and those whom they continue)."""
+        return {self.registers.at(m, self.on) for m in forum.members} == set(self.pair)
+
+    def quotes(self, rows: pl.DataFrame) -> list[dict[str, str]]:
+        """Return statements as accounts show them, oldest first."""
+        empty = pl.col("en", "ru", "topic").fill_null("")
+        return [
+            msgspec.to_builtins(Quote(*row))
+            for row in rows.with_columns(empty).select("id", "verb", "on", "topic", "en", "ru").iter_rows()
+        ]
+
+    def issue_of(self, instrument: str) -> str:
+        """Return the issue of an instrument."""
+        return self.instruments[instrument].issue

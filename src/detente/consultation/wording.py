@@ -1,0 +1,201 @@
+"""The sentences of the agenda in English and Russian: one template a rule, filled from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+
+from detente.record.registers import Words
+
+__all__ = ["ago", "listed", "say", "span_words"]
+
+_SENTENCES: Final[dict[str, Words]] = {
+    "contested.title": Words("{short}: in force or not is itself disputed", "{short}: спорно само действие"),
+    "contested.why": Words(
+        "An act on this instrument counts for some and is contested by others, so that it stands differently "
+        "in each reading.",
+        "Акт, касающийся этой договорённости, одни признают, а другие оспаривают, поэтому в каждом прочтении "
+        "она действует по-разному.",
+    ),
+    "concerns.title": Words("{short}: concerns raised and not resolved", "{short}: неснятые озабоченности"),
+    "concerns.why": Words(
+        "Raised and not resolved: {count}, the oldest since {since}: {topics}.",
+        "Неснятых озабоченностей: {count}, старейшая с {since}: {topics}.",
+    ),
+    "accounts.title": Words("{short} {article}: two accounts of {party}", "{short} {article}: два счёта ({party})"),
+    "accounts.why": Words(
+        "The accounts of this provision differ by author.", "Счета по этому положению у сторон расходятся."
+    ),
+    "apart.title": Words("{short}: {inside} is in, {outside} is out", "{short}: {inside} участвует, {outside} вышла"),
+    "apart.why": Words(
+        "{outside} left on {since} ({ago}); {inside} is still bound.",
+        "{outside} вышла {since} ({ago}); {inside} остаётся связанной.",
+    ),
+    "positions.title": Words("{topic}: opposite positions", "{topic}: противоположные позиции"),
+    "positions.why": Words(
+        "Each has taken the opposite position on the same topic.",
+        "По одному и тому же вопросу позиции сторон противоположны.",
+    ),
+    "term.title": Words("{short} ends on {until}", "{short} истекает {until}"),
+    "term.why": Words(
+        "Its term runs out in {days} days (article {article}). {extension}",
+        "Срок действия истекает через {days} дн. (статья {article}). {extension}",
+    ),
+    "term.open": Words(
+        "One extension of up to {years} is open.", "Возможно одно продление на срок до {years}."
+    ),
+    "term.used": Words("No further extension is open.", "Дальнейшее продление не предусмотрено."),
+    "gap.title": Words("{short} ended on {since}, and nothing replaces it", "{short}: действие прекратилось {since}, замены нет"),
+    "gap.why": Words(
+        "It ended {ago}, and no instrument in force between the two replaces it.",
+        "Прекратила действие {ago}; действующей между сторонами замены нет.",
+    ),
+    "leaving.title": Words("{party} leaves {short} on {until}", "{party} выходит из {short} {until}"),
+    "leaving.why": Words(
+        "Notice of withdrawal was given; it takes effect in {days} days.",
+        "Уведомление о выходе сделано; оно вступит в силу через {days} дн.",
+    ),
+    "suspended.title": Words("{short}: {party} has suspended it", "{short}: {party} приостановила участие"),
+    "suspended.why": Words(
+        "{party} suspended its participation on {since} ({ago}).",
+        "{party} приостановила участие {since} ({ago}).",
+    ),
+    "turn.title": Words("{short}: {what}, due by {until}", "{short}: {what}, срок {until}"),
+    "turn.why": Words(
+        "{every} (article {article}); the last on record is of {seen}.",
+        "{every} (статья {article}); последнее в записях — {seen}.",
+    ),
+    "turn.none": Words("none", "нет"),
+    "unmet.title": Words("{short} {article}: not met by {party}", "{short} {article}: не выполнено ({party})"),
+    "unmet.why": Words("{reason}.", "{reason}."),
+    "pending.title": Words("{short}: {party} has not consented to be bound", "{short}: {party} не дала согласия на обязательность"),
+    "pending.why": Words(
+        "Signed {since} ({ago}); ratification is outstanding.", "Подписан {since} ({ago}); не ратифицирован."
+    ),
+    "commitments.title": Words("Open commitments: {count}", "Невыполненные обязательства: {count}"),
+    "commitments.why": Words(
+        "Undertaken and neither fulfilled nor dropped on the record{overdue}.",
+        "Приняты, и в записях нет ни выполнения, ни отказа{overdue}.",
+    ),
+    "commitments.overdue": Words("; {count} overdue", "; просрочено: {count}"),
+    "offers.title": Words("Offers without an answer: {count}", "Предложения без ответа: {count}"),
+    "offers.why": Words(
+        "Proposed by one of the two, and the record holds no answer of the other.",
+        "Предложено одной стороной, ответа другой в записях нет.",
+    ),
+    "third.title": Words("{party} under {short}", "{party} по {short}"),
+    "third.why": Words(
+        "{not_met} of {all} provisions judged are not met, {met} are met ({by}, latest evidence {seen}).",
+        "Из {all} оценённых положений не выполнено {not_met}, выполнено {met} ({by}, последние данные {seen}).",
+    ),
+    "texts.title": Words("{short}: agreed {since}", "{short}: согласовано {since}"),
+    "texts.why": Words(
+        "Made by {parties} {ago}: {promises}.", "Стороны: {parties}, {ago}: {promises}."
+    ),
+    "negotiation.title": Words("No negotiation between the two is under way", "Переговоры между двумя сторонами не ведутся"),
+    "negotiation.why": Words(
+        "No negotiating forum of the two is alive; the last, {forum}, {how} {since} ({ago}).",
+        "Действующих переговорных форумов нет; последний, {forum}, {how} {since} ({ago}).",
+    ),
+    "negotiation.never": Words(
+        "The record holds no negotiation between the two.", "В записях нет переговоров между этими сторонами."
+    ),
+    "silent.title": Words("{forum}: {state} since {since}", "{forum}: {state} с {since}"),
+    "silent.why": Words(
+        "Its charter covers {scope}; {state} for {ago}{umbrella}. Last session: {last}.",
+        "По мандату: {scope}; {state} {ago}{umbrella}. Последнее заседание: {last}.",
+    ),
+    "silent.umbrella": Words(" with {umbrella}", " вместе с: {umbrella}"),
+    "bound.title": Words("Both are bound by {names}", "Обе стороны связаны: {names}"),
+    "bound.why": Words(
+        "In force for both, without a dispute between the two about it: {count}.",
+        "Действующих для обеих и не спорных между ними договорённостей: {count}.",
+    ),
+    "within.title": Words("{short}: both are within the limits", "{short}: обе стороны в пределах уровней"),
+    "within.why": Words("By the last declarations: {numbers}.", "По последним данным: {numbers}."),
+    "joint.title": Words("Joint statements: {count}", "Совместные заявления: {count}"),
+    "joint.why": Words("Latest: {latest}", "Последнее: {latest}"),
+    "votes.title": Words("UN General Assembly: {alike} of {all} votes alike", "Генассамблея ООН: {alike} из {all} голосований одинаково"),
+    "votes.why": Words(
+        "Nuclear votes of {year} on which both voted; the last year that the record holds.",
+        "Голосования {year} года по ядерной тематике с участием обеих сторон; последний год в записях.",
+    ),
+    "alive.title": Words("Bodies of both that meet: {names}", "Действующие общие форумы: {names}"),
+    "alive.why": Words("Last sessions: {lasts}.", "Последние заседания: {lasts}."),
+    "anniversary.title": Words("{short}: {years} years since {what}", "{short}: {years} лет {what}"),
+    "anniversary.why": Words(
+        "{what} on {since}; both are bound by it.", "Дата: {since} ({what}); обе стороны связаны."
+    ),
+    "anniversary.opening": Words("opening for signature", "со дня открытия к подписанию"),
+    "anniversary.force": Words("entry into force", "со дня вступления в силу"),
+    "reach.none": Words(
+        "The record holds no instrument, forum or concern between {a} and {b}: what is not here may still exist.",
+        "В записях нет договорённостей, форумов и озабоченностей между {a} и {b}: это не значит, что их нет.",
+    ),
+    "reach.votes": Words(
+        "UN General Assembly votes are on record up to {until}.",
+        "Голосования в Генассамблее ООН внесены по {until}.",
+    ),
+    "reach.partial": Words(
+        "The acts of the parties are complete for {complete} instruments of {all}; elsewhere no act on record "
+        "does not mean no act.",
+        "Акты сторон внесены полностью для {complete} договорённостей из {all}; для остальных отсутствие записи "
+        "не означает отсутствия акта.",
+    ),
+    "reach.early": Words(
+        "{a} and {b} did not both exist on that day: predecessors are named by their own ids.",
+        "{a} и {b} на тот день не существовали одновременно: предшественники названы своими кодами.",
+    ),
+    "ago": Words("{span} ago", "{span} назад"),
+    "every": Words("every {span}", "каждые {span}"),
+    "suspended.how": Words("was suspended", "приостановлен"),
+    "ended.how": Words("ended", "завершён"),
+    "lapsed.how": Words("fell silent", "прекратил встречи"),
+}  # fmt: skip
+
+
+def say(key: str, **values: Words | str | int | date | None) -> Words:
+    """Return a sentence in both languages; values that are Words go in in their own language."""
+    template = _SENTENCES[key]
+
+    def fill(text: str, language: str) -> str:
+        cells = {
+            k: v.get(language) if isinstance(v, Words) else ("" if v is None else str(v))
+            for k, v in values.items()
+        }
+        return text.format_map(cells).strip()
+
+    return Words(fill(template.en, "en"), fill(template.ru, "ru"))
+
+
+def span_words(start: date, end: date) -> Words:
+    """Return the time between two days in its two largest calendar units: 2 years, 7 months."""
+    gap = relativedelta(max(start, end), min(start, end))
+    parts = [(unit, n) for unit, n in (("year", gap.years), ("month", gap.months), ("day", gap.days)) if n][
+        :2
+    ]
+    parts = parts or [("day", 0)]
+    english = ", ".join(f"{n} {unit if n == 1 else unit + 's'}" for unit, n in parts)
+    russian = " ".join(f"{n} {_RUSSIAN_UNITS[unit]}" for unit, n in parts)
+    return Words(english, russian)
+
+
+_RUSSIAN_UNITS: Final = {"year": "г.", "month": "мес.", "day": "дн."}
+
+
+def ago(start: date, end: date) -> Words:
+    """Return how long before `end` the day `start` lies, in words."""
+    span = span_words(start, end)
+    return say("ago", span=span)
+
+
+def listed(names: Iterable[Words | str], most: int = 0) -> Words:
+    """Return names as one list in both languages; after `most` of them the rest is counted."""
+    words = [n if isinstance(n, Words) else Words(n, n) for n in names]
+    shown = words[:most] if most else words
+    rest = len(words) - len(shown)
+    more = (f" and {rest} more", f" и ещё {rest}") if rest else ("", "")
+    return Words(", ".join(w.en for w in shown) + more[0], ", ".join(w.ru for w in shown) + more[1])

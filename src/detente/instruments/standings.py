@@ -1,0 +1,251 @@
+"""How each party stands to each instrument on a day, and how that differs by reading.
+
+An act counts in an author's reading unless that author contests it.  Only instruments with a contested act
+have more than the common reading.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+
+import msgspec
+import polars as pl
+
+from detente.instruments.lives import Act
+from detente.instruments.lives import Life
+from detente.instruments.lives import departure
+from detente.instruments.lives import live
+from detente.instruments.schema import Instrument
+from detente.record.dates import add_period
+from detente.record.timeline import View
+
+__all__ = ["HELD", "STANDINGS", "Stand", "Standings"]
+
+STANDINGS = (
+    "none", "signatory", "contracting", "provisional", "bound", "suspended", "leaving", "out", "ended",
+)  # fmt: skip
+"""How a party stands; `contracting` has consented before entry into force (VCLT 2.1(f)), `ended` saw the end."""
+
+HELD = ("bound", "provisional", "leaving")
+"""The standings under which obligations bind."""
+
+
+class Stand(msgspec.Struct):
+    """One party's standing to one instrument in one reading."""
+
+    instrument: str
+    party: str
+    reading: str
+    standing: str
+    since: date | None
+    until: date | None
+    act: str
+    suspended: date | None = None
+
+
+class _Fold(msgspec.Struct):
+    state: str = "none"
+    since: date | None = None
+    act: str = ""
+    consent: date | None = None
+    suspended: date | None = None
+    out: date | None = None
+
+
+class Standings:
+    """Every standing as of a view, in the common reading and in that of each author who contests an act."""
+
+    def __init__(self, view: View, instruments: Mapping[str, Instrument]) -> None:
+        self.view = view
+        self.instruments = instruments
+        self._acts = _acts_by_instrument(view)
+        self._lives: dict[tuple[str, str], Life] = {}
+
+    @cached_property
+    def contested(self) -> dict[str, dict[str, str]]:
+        """Return act or report id -> author who contests it -> the statement in which the author does."""
+        rows = self.view.of("position").filter(pl.col("verb").is_in(["contest", "recognise"]))
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        parties = self.view.registers.parties
+        for id, verb, author, refs in rows.select("id", "verb", "author", "refs").iter_rows():
+            members = parties[author].members if author in parties else ()
+            for target in (refs or "").split(";"):
+                for voice in (author, *members):
+                    if verb == "contest":
+                        found[target][voice] = id
+                    else:
+                        found[target].pop(voice, None)
+        return dict(found)
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[str, ...]]:
+        """Return, for each instrument with a contested act, the authors whose reading differs."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for id, authors in self.contested.items():
+            for instrument, acts in self._acts.items():
+                if any(act.id == id for act in acts):
+                    found[instrument].update(authors)
+        return {instrument: tuple(sorted(authors)) for instrument, authors in found.items()}
+
+    def acts(self, instrument: str, reading: str = "") -> Sequence[Act]:
+        """Return the acts of an instrument that count in a reading."""
+        acts = self._acts.get(instrument, [])
+        if not reading:
+            return acts
+        return [act for act in acts if reading not in self.contested.get(act.id, {})]
+
+    def life(self, instrument: str, reading: str = "") -> Life:
+        """Return how the instrument as a whole stands in a reading."""
+        if reading not in self.readers.get(instrument, ()):
+            reading = ""
+        key = (instrument, reading)
+        if key not in self._lives:
+            self._lives[key] = live(self.instruments[instrument], self.acts(*key), self.view.on)
+        return self._lives[key]
+
+    @cached_property
+    def _stands(self) -> dict[tuple[str, str], dict[str, Stand]]:
+        found: dict[tuple[str, str], dict[str, Stand]] = {}
+        for id, instrument in self.instruments.items():
+            for reading in ("", *self.readers.get(id, ())):
+                found[id, reading] = self._fold(instrument, reading)
+        return found
+
+    def of(self, instrument: str, party: str, reading: str = "") -> Stand:
+        """Return how a party stands to an instrument in a reading."""
+        if reading not in self.readers.get(instrument, ()):
+            reading = ""
+        none = Stand(instrument, party, reading, "none", None, None, "")
+        return self._stands.get((instrument, reading), {}).get(party, none)
+
+    def parties(self, instrument: str, reading: str = "") -> dict[str, Stand]:
+        """Return every standing to an instrument in a reading, by party."""
+        if reading not in self.readers.get(instrument, ()):
+            reading = ""
+        return self._stands.get((instrument, reading), {})
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """Return every standing in every reading; the common reading's name is empty."""
+        rows = [
+            (s.instrument, s.party, s.reading, s.standing, s.since, s.until, s.act, s.suspended)
+            for stands in self._stands.values()
+            for s in stands.values()
+        ]
+        schema = {
+            "instrument": pl.String(), "party": pl.String(), "reading": pl.String(), "standing": pl.String(),
+            "since": pl.Date(), "until": pl.Date(), "act": pl.String(), "suspended": pl.Date(),
+        }  # fmt: skip
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def _fold(self, instrument: Instrument, reading: str) -> dict[str, Stand]:
+        life = self.life(instrument.id, reading)
+        folds: dict[str, _Fold] = {}
+        for act in self.acts(instrument.id, reading):
+            if act.party and act.on <= self.view.on:
+                _apply(folds.setdefault(act.party, _Fold()), act, instrument, self.view.on)
+        for party, state in self._others(instrument, life).items():
+            folds.setdefault(party, _Fold(state, life.opened, consent=life.since or life.opened))
+        return {
+            party: _stand(instrument, life, party, reading, fold, self.view.on)
+            for party, fold in folds.items()
+            if fold.state != "none" or fold.act
+        }
+
+    def _others(self, instrument: Instrument, life: Life) -> dict[str, str]:
+        """Return the parties whose standing does not rest on an act of their own, and what they begin as."""
+        on, registers = self.view.on, self.view.registers
+        if life.opened is None and life.since is None:
+            return {}
+        found = {registers.at(party, on): "signatory" for party in instrument.participants}
+        found |= {registers.at(party, on): "contracting" for party in instrument.concerns}
+        if instrument.membership == "all":
+            states = (p for p in registers.parties.values() if p.kind == "state")
+            found |= {p.id: "contracting" for p in states if _exists(p.from_, p.until, on)}
+        return found
+
+
+def _exists(since: str, until: str, on: date) -> bool:
+    return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
+
+
+def _acts_by_instrument(view: View) -> dict[str, list[Act]]:
+    rows = view.of("act").select(
+        "id", "instrument", "verb", pl.col("party").fill_null(""), "on_last",
+        pl.coalesce("effect_last", "on_last"), pl.col("period").fill_null(""), "author",
+    )  # fmt: skip
+    found: dict[str, list[Act]] = defaultdict(list)
+    for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
+        for party in parties.split(";"):
+            if party and author != party and verb in ("ratify", "accede", "sign", "succeed", "accept"):
+                # A depositary's differing account of a state's own act is kept, and does not move the standing.
+                if (
+                    author in view.registers.parties
+                    and ";" not in parties
+                    and _is_account(view, instrument, author)
+                ):
+                    continue
+            found[instrument].append(Act(id, instrument, verb, party, on, max(on, effect), period, author))
+    for acts in found.values():
+        acts.sort(key=lambda act: act.effect)
+    return dict(found)
+
+
+def _is_account(view: View, instrument: str, author: str) -> bool:
+    party = view.registers.parties[author]
+    return party.kind in ("state", "body")
+
+
+def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:
+    """Move a party's fold by one act that has been made by `on`, even if it takes effect later."""
+    out = departure(instrument, act)
+    if out:
+        fold.out, fold.act = out, act.id
+        if fold.since is None or act.verb == "withdraw":
+            fold.since = act.on
+        fold.state = fold.state if fold.state != "none" else "signatory"
+        return
+    if act.effect > on:
+        return
+    fold.act = act.id
+    if act.verb in instrument.entry.consent or act.verb == "enter-into-force":
+        delay = "P0D" if act.verb == "enter-into-force" else instrument.entry.delay
+        fold.state, fold.since, fold.out = "contracting", add_period(act.effect, delay), None
+        fold.consent = fold.since
+    elif act.verb == "apply-provisionally":
+        fold.state, fold.since = "provisional", act.effect
+    elif act.verb == "sign" and fold.state == "none":
+        fold.state, fold.since = "signatory", act.effect
+    elif act.verb == "suspend":
+        fold.suspended = act.effect
+    elif act.verb == "resume":
+        fold.suspended, fold.out = None, None
+    elif act.verb == "revoke-ratification":
+        fold.state, fold.since = "signatory", act.effect
+    elif act.verb == "unsign":
+        fold.state, fold.since = "none", act.effect
+
+
+def _stand(instrument: Instrument, life: Life, party: str, reading: str, fold: _Fold, on: date) -> Stand:
+    standing, since, until = fold.state, fold.since, life.ends
+    alone = fold.state == "contracting" and life.since is not None and fold.consent is not None
+    together = fold.state == "signatory" and instrument.membership != "open" and life.since is not None
+    if (alone or together) and life.since is not None and life.since <= on:
+        begins = max(life.since, fold.consent) if fold.consent else life.since
+        standing, since = ("bound", begins) if begins <= on else ("contracting", fold.since)
+    if fold.suspended and standing in ("bound", "provisional"):
+        standing, since = "suspended", fold.suspended
+    if fold.out:
+        gone = fold.out <= on
+        standing, since, until = ("out", fold.out, None) if gone else ("leaving", fold.since, fold.out)
+    elif (
+        life.ended
+        and life.ended <= on
+        and standing in ("bound", "suspended", "contracting", "signatory", "provisional")
+    ):
+        standing, since, until = "ended", life.ended, None
+    return Stand(instrument.id, party, reading, standing, since, until, fold.act, fold.suspended)

@@ -1,0 +1,132 @@
+"""The judge: every duty goes to the evaluator of its kind, and authors' own accounts are laid over the result."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from detente.instruments.standings import Standings
+from detente.obligations import adherence
+from detente.obligations import cadence
+from detente.obligations import limit
+from detente.obligations import notice
+from detente.obligations import quota
+from detente.obligations import term
+from detente.obligations import undertaking
+from detente.obligations.accounts import concern_accounts
+from detente.obligations.accounts import latest_reports
+from detente.obligations.accounts import with_authors
+from detente.obligations.duties import Provisions
+from detente.obligations.duties import duties
+from detente.obligations.finding import SCHEMA
+from detente.obligations.finding import finding_id
+
+__all__ = ["findings"]
+
+_EXTRA = {
+    "report": pl.String(), "reported_on": pl.String(), "reporter": pl.String(), "count": pl.Int64(),
+    "quantity": pl.Float64(), "by_act": pl.String(), "deadline": pl.Date(), "event": pl.String(),
+    "event_day": pl.Date(), "notice_id": pl.String(), "told": pl.Date(), "last_day": pl.Date(), "turn": pl.Date(),
+    "next_due": pl.Date(), "seen": pl.Date(), "seen_id": pl.String(), "ends": pl.Date(), "out": pl.Date(),
+    "left_by": pl.String(),
+}  # fmt: skip
+"""What evaluators add for the trace; null where a kind has no such thing."""
+
+
+def findings(provisions: Provisions, standings: Standings) -> pl.DataFrame:
+    """Return every finding on the day of the standings: provision x party x author.
+
+    The common reading has the author "".  A row is there for another author only where that author has an
+    account of its own, contests a statement, or raised a concern.
+    """
+    view = standings.view
+    reports = latest_reports(view)
+    concerns = concern_accounts(view)
+    owed = with_authors(duties(provisions, standings), reports, concerns, standings)
+    of_kind = {kind: owed.filter(pl.col("kind") == kind) for kind in owed["kind"].unique()}
+    parts: list[pl.DataFrame] = []
+    for kind, rows in of_kind.items():
+        if kind == "limit":
+            parts.append(limit.judge(limit.gather(rows, reports, standings), view.on))
+        elif kind == "quota":
+            parts.append(quota.judge(quota.gather(rows, reports, standings)))
+        elif kind == "adherence":
+            parts.append(adherence.judge(adherence.gather(rows, standings), view.on))
+        elif kind == "notice":
+            renamed = rows.rename({"notice": "notice_period"})
+            judged = notice.judge(notice.gather(renamed, view))
+            parts.append(judged.rename({"notice": "notice_id", "notice_period": "notice"}))
+        elif kind == "cadence":
+            parts.append(cadence.judge(cadence.gather(rows, reports, view), view.on))
+        elif kind == "term":
+            parts.append(term.judge(term.gather(rows, standings), view.on))
+        else:
+            parts.append(undertaking.judge(undertaking.gather(rows, view)))
+    empty = pl.DataFrame(schema={**owed.schema, "state": pl.String(), "reason": pl.String(), **_EXTRA})
+    wanted = [*owed.columns, "state", "reason", *_EXTRA]
+    trimmed = [part.select([c for c in wanted if c in part.columns]) for part in parts]
+    every = pl.concat([empty, *trimmed], how="diagonal_relaxed")
+    return _finished(_overlaid(every, concerns))
+
+
+def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
+    """Lay gates and concerns over the evaluators' states.
+
+    A duty that does not bind now cannot be broken; an author's open concern is that author's account; an
+    answer stands only where nothing else could be told.
+    """
+    rows = rows.join(concerns, on=["instrument", "provision", "party", "author"], how="left")
+    grave = pl.col("gravity").fill_null(0)
+    unknown = pl.col("state") == "cannot tell"
+    kept = pl.col("kind") == "term"
+    gone = pl.col("gate").is_in(["instrument-ended", "party-out", "suspended", "provision-ended"])
+    state = (
+        pl.when((pl.col("gate") == "not-begun") & ~kept).then(pl.lit("not yet due"))
+        .when(gone & ~(kept & (pl.col("gate") != "provision-ended"))).then(pl.lit("not applicable"))
+        .when(grave == 3).then(pl.lit("not met"))
+        .when(grave == 2).then(pl.lit("cannot tell"))
+        .when((grave == 1) & unknown).then(pl.lit("met"))
+        .otherwise("state")
+    )  # fmt: skip
+    reason = (
+        pl.when((pl.col("gate") == "not-begun") & ~kept).then(pl.lit("not-begun"))
+        .when(gone & ~(kept & (pl.col("gate") != "provision-ended"))).then("gate")
+        .when(grave == 3).then(pl.lit("concern"))
+        .when(grave == 2).then(pl.lit("doubt"))
+        .when((grave == 1) & unknown).then(pl.lit("answered"))
+        .otherwise("reason")
+    )  # fmt: skip
+    return rows.with_columns(state.alias("state"), reason.alias("reason"))
+
+
+def _finished(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of a findings frame first, the trace's columns after them."""
+    scalars = [pl.col(c) for c in ("report", "by_act", "event", "notice_id", "seen_id", "left_by")]
+    concerns = pl.col("concerns").fill_null(pl.lit([], dtype=pl.List(pl.String())))
+    rows = rows.with_columns(
+        finding_id().alias("id"),
+        pl.coalesce("concern_since", "stand_since").alias("since"),
+        pl.when(pl.col("state") == "not yet due").then(pl.coalesce("deadline", "from", "next_due", "ends"))
+        .otherwise(pl.coalesce("until", "next_due", "ends", "stand_until"))
+        .alias("until"),
+        pl.coalesce(pl.col("count").cast(pl.String), _number("quantity")).alias("value"),
+        _limit().alias("limit"),
+        pl.concat_list([pl.concat_list(scalars), concerns]).list.drop_nulls().list.unique(maintain_order=True)
+        .alias("evidence"),
+    )  # fmt: skip
+    trace = ["measure", "item", "gate", "from", *_EXTRA, "requires", "act", "of", "forum", "every", "grace",
+             "evidence_within", "reading", "stand_since", "stand_act"]  # fmt: skip
+    return rows.select(*SCHEMA, *[c for c in trace if c in rows.columns]).sort("id")
+
+
+def _number(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_suffix(".0")
+
+
+def _limit() -> pl.Expr:
+    most = pl.coalesce(pl.col("at_most_count").cast(pl.String), _number("at_most_quantity"))
+    least = pl.coalesce(pl.col("at_least_count").cast(pl.String), _number("at_least_quantity"))
+    return (
+        pl.when(most.is_not_null() & least.is_not_null()).then(pl.concat_str(least, pl.lit("-"), most))
+        .when(most.is_not_null()).then(pl.concat_str(pl.lit("<= "), most))
+        .when(least.is_not_null()).then(pl.concat_str(pl.lit(">= "), least))
+    )  # fmt: skip

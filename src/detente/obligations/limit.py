@@ -1,0 +1,59 @@
+"""Limits: at most, or at least, so many; New START II.1, INF IV and V, the JCPOA's caps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+from narwhals.typing import IntoFrameT
+
+from detente.instruments.standings import Standings
+from detente.obligations.accounts import report_evidence
+from detente.record.dates import polars_offset
+
+__all__ = ["gather", "judge"]
+
+
+def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+    """Add the report that each author holds, the day until which it is evidence, and both as one number."""
+    held = report_evidence(duties, reports, standings)
+    offsets = {p: polars_offset(p) for p in held["evidence_within"].drop_nulls().unique()}
+    offset = pl.col("evidence_within").replace_strict(
+        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
+    )
+    return held.with_columns(pl.col("reported").dt.offset_by(offset).alias("good_until"))
+
+
+def judge(frame: IntoFrameT, on: date) -> IntoFrameT:
+    """Return the frame with `state` and `reason`; works on any frame that Narwhals knows.
+
+    Reads `count` against `at_most_count` and `at_least_count` (integers, exactly), `quantity` against the
+    same for quantities, `silence`, and `good_until`.  A report is evidence until that day, exclusive.
+    """
+    rows = nw.from_native(frame)
+    day = nw.lit(on)
+    over = (nw.col("count") > nw.col("at_most_count")).fill_null(value=False) | (
+        nw.col("quantity") > nw.col("at_most_quantity")
+    ).fill_null(value=False)
+    under = (nw.col("count") < nw.col("at_least_count")).fill_null(value=False) | (
+        nw.col("quantity") < nw.col("at_least_quantity")
+    ).fill_null(value=False)
+    has_number = ~nw.col("count").is_null() | ~nw.col("quantity").is_null()
+    reason = (
+        nw.when(nw.col("silence") == "withheld").then(nw.lit("withheld"))
+        .when(nw.col("silence") == "suspended").then(nw.lit("silent-suspended"))
+        .when(nw.col("silence") == "nothing-new").then(nw.lit("silent-nothing-new"))
+        .when(nw.col("silence") == "unknown").then(nw.lit("silent-unknown"))
+        .when(~has_number).then(nw.lit("no-report"))
+        .when((nw.col("good_until") <= day).fill_null(value=False)).then(nw.lit("stale"))
+        .when(over | under).then(nw.lit("beyond"))
+        .otherwise(nw.lit("within"))
+    )  # fmt: skip
+    rows = rows.with_columns(reason=reason)
+    state = (
+        nw.when(nw.col("reason") == "within").then(nw.lit("met"))
+        .when(nw.col("reason") == "beyond").then(nw.lit("not met"))
+        .otherwise(nw.lit("cannot tell"))
+    )  # fmt: skip
+    return rows.with_columns(state=state).to_native()

@@ -1,0 +1,34 @@
+"""Quotas: a right that may be used so often in a period; New START XI, INF XI."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import polars as pl
+from narwhals.typing import IntoFrameT
+
+from detente.instruments.standings import Standings
+from detente.obligations.accounts import report_evidence
+
+__all__ = ["gather", "judge"]
+
+
+def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+    """Add the number that the party last reported as used in one period."""
+    return report_evidence(duties, reports, standings)
+
+
+def judge(frame: IntoFrameT) -> IntoFrameT:
+    """Return the frame with `state` and `reason`: a right need not be used, only not overused."""
+    rows = nw.from_native(frame)
+    reason = (
+        nw.when(nw.col("count").is_null()).then(nw.lit("no-report"))
+        .when(nw.col("count") > nw.col("at_most_count")).then(nw.lit("over-quota"))
+        .otherwise(nw.lit("within-quota"))
+    )  # fmt: skip
+    rows = rows.with_columns(reason=reason)
+    state = (
+        nw.when(nw.col("reason") == "within-quota").then(nw.lit("met"))
+        .when(nw.col("reason") == "over-quota").then(nw.lit("not met"))
+        .otherwise(nw.lit("cannot tell"))
+    )  # fmt: skip
+    return rows.with_columns(state=state).to_native()

@@ -1,0 +1,63 @@
+"""A casebook opened: the shipped record with a user's folders laid over it, and every problem found."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from detente.errors import DetenteError
+from detente.errors import Problem
+from detente.instruments.load import load_instruments
+from detente.instruments.load import names_of
+from detente.instruments.schema import Instrument
+from detente.obligations.duties import Provisions
+from detente.record.check import check_sources
+from detente.record.load import Files
+from detente.record.load import Record
+from detente.record.load import Root
+from detente.record.load import load_registers
+from detente.record.load import load_statements
+
+__all__ = ["Casebook", "open_casebook"]
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+class Casebook:
+    """A record, the instruments that it is about, and every problem found in loading them."""
+
+    def __init__(
+        self, record: Record, instruments: dict[str, Instrument], problems: tuple[Problem, ...]
+    ) -> None:
+        self.record = record
+        self.instruments = instruments
+        self.problems = problems
+
+    @cached_property
+    def provisions(self) -> Provisions:
+        """Every computable provision, as a frame."""
+        return Provisions(self.instruments, self.record.registers)
+
+
+def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
+    """Return the shipped casebook with the given folders laid over it, in order.
+
+    With `public=False` only the given folders are read.  Raises DetenteError where a folder does not exist;
+    everything that is wrong inside one is a problem of the casebook and takes nothing else down.
+    """
+    roots = (
+        [Root(_PACKAGE / "casebook", "casebook"), Root(_PACKAGE / "instruments", "instruments")]
+        if public
+        else []
+    )
+    for overlay in overlays:
+        path = Path(overlay)
+        if not path.is_dir():
+            raise DetenteError(f"There is no casebook folder '{path}'.", "Start one with: detente new DIR")
+        roots.append(Root(path, path.name or str(path)))
+    files = Files(roots)
+    registers, problems = load_registers(files)
+    instruments, faults = load_instruments(files, registers)
+    record, rows = load_statements(files, registers, names_of(instruments, registers))
+    found = sorted({*problems, *faults, *rows, *check_sources(registers)})
+    return Casebook(record, instruments, tuple(found))

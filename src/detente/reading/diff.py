@@ -1,0 +1,105 @@
+"""What changed between two days, or between two states of knowledge of one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from detente.consultation.forums import STATE_WORDS
+from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
+from detente.reading.answers import Change
+from detente.reading.answers import DiffAnswer
+from detente.reading.reading import Reading
+from detente.record.registers import Words
+
+__all__ = ["diff"]
+
+
+def diff(before: Reading, after: Reading) -> DiffAnswer:
+    """Return how instruments, standings, findings and forums stand otherwise in the second reading."""
+    changes = [
+        *_lives(before, after),
+        *_standings(before, after),
+        *_findings(before, after),
+        *_forums(before, after),
+    ]
+    known = {id for id in before.statements()["id"]}
+    new = sum(id not in known for id in after.statements()["id"])
+    return DiffAnswer(
+        on=after.on, known_by=after.known_by, according_to=after.according_to, stamp=after.stamp,
+        first=before.on, first_known_by=before.known_by, statements=new, changes=changes,
+    )  # fmt: skip
+
+
+def _lives(before: Reading, after: Reading) -> Iterator[Change]:
+    for id, instrument in after.casebook.instruments.items():
+        for reader in ("", *after.standing.readers.get(id, ())):
+            old, new = before.standing.life(id, reader), after.standing.life(id, reader)
+            told = [
+                "in force" if life.in_force(r.on) else "ended" if life.ended else "not in force"
+                for life, r in ((old, before), (new, after))
+            ]
+            ends = [
+                f"{t}, ends {life.ends}" if life.ends and t == "in force" else t
+                for t, life in zip(told, (old, new), strict=True)
+            ]
+            if ends[0] != ends[1]:
+                name = f"{id}@{reader}" if reader else id
+                yield Change(
+                    what="instrument",
+                    id=name,
+                    title=instrument.short,
+                    before=ends[0],
+                    after=ends[1],
+                    evidence=new.evidence[-2:],
+                )
+
+
+def _standings(before: Reading, after: Reading) -> Iterator[Change]:
+    key = ["instrument", "party", "reading"]
+    joined = after.standings().join(
+        before.standings().select(*key, pl.col("standing").alias("was")), on=key, how="left"
+    )
+    moved = joined.filter(pl.col("standing") != pl.col("was").fill_null("none"))
+    instruments = after.casebook.instruments
+    for row in moved.iter_rows(named=True):
+        name = f"{row['instrument']}/{row['party']}" + (f"@{row['reading']}" if row["reading"] else "")
+        yield Change(
+            what="standing", id=name, title=instruments[row["instrument"]].short, before=row["was"] or "none",
+            after=row["standing"], evidence=[row["act"]] if row["act"] else [],
+        )  # fmt: skip
+
+
+def _findings(before: Reading, after: Reading) -> Iterator[Change]:
+    was = before.findings().select("id", pl.col("state").alias("was"), pl.col("value").alias("was_value"))
+    joined = after.findings().join(was, on="id", how="left")
+    moved = joined.filter(
+        pl.col("was").is_not_null() & (pl.col("state") != pl.col("was"))
+        | (pl.col("was").is_null() & (pl.col("author") != ""))
+    )
+    instruments = after.casebook.instruments
+    for row in moved.iter_rows(named=True):
+        provision = instruments[row["instrument"]].find(row["provision"])
+        yield Change(
+            what="finding", id=row["id"], title=provision.title if provision else Words(row["provision"], row["provision"]),
+            before=_told(row["was"], row["was_value"]), after=_told(row["state"], row["value"]), evidence=row["evidence"],
+        )  # fmt: skip
+
+
+def _told(state: str | None, value: str | None) -> str:
+    if state is None:
+        return "-"
+    word = FINDING_WORDS[state].en
+    return f"{word} ({value})" if value else word
+
+
+def _forums(before: Reading, after: Reading) -> Iterator[Change]:
+    forums = after.casebook.record.registers.forums
+    for id, new in after.forum_states.items():
+        old = before.forum_states[id]
+        if old.state != new.state:
+            yield Change(
+                what="forum", id=id, title=forums[id].title, before=STATE_WORDS[old.state].en,
+                after=STATE_WORDS[new.state].en, evidence=new.evidence,
+            )  # fmt: skip

@@ -1,0 +1,127 @@
+"""Forums, ties and claims as answers: who still meets, and what is said of it in public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from detente.consultation.claims import test_claim
+from detente.consultation.sitting import Sitting
+from detente.consultation.ties import count_ties
+from detente.errors import DetenteError
+from detente.reading.answers import ClaimsAnswer
+from detente.reading.answers import ForumRow
+from detente.reading.answers import ForumsAnswer
+from detente.reading.answers import TiesAnswer
+from detente.reading.answers import TiesYear
+from detente.reading.reading import Reading
+
+__all__ = ["claims", "forums", "ties"]
+
+_FIRST_YEAR = 1963
+
+
+def forums(reading: Reading, forum: str | None = None, party: str | None = None) -> ForumsAnswer:
+    """Return the forums on the day: all that had been chartered, one by id, or those of a party."""
+    register = reading.casebook.record.registers.forums
+    if forum and forum not in register:
+        near = sorted(f for f in register if forum.casefold() in f or f in forum.casefold())
+        hint = f"Did you mean {', '.join(near[:5])}?" if near else "List them with: detente forums"
+        raise DetenteError(f"The record holds no forum '{forum}'.", hint)
+    rows: list[ForumRow] = []
+    for id, state in reading.forum_states.items():
+        entry = register[id]
+        if forum and id != forum and entry.umbrella != forum:
+            continue
+        if not forum and state.state == "not yet":
+            continue
+        if party and reading.casebook.record.registers.at(party.upper(), reading.on) not in entry.members:
+            continue
+        rows.append(
+            ForumRow(
+                forum=id, title=entry.title, kind=entry.kind, state=state.state, since=state.since,
+                chartered=state.chartered, umbrella=entry.umbrella, cadence=entry.cadence, level=entry.level,
+                scope=entry.scope, issues=list(entry.issues), sessions=state.sessions, last=state.last, next=state.next,
+                chairs=[
+                    {k: str(v) for k, v in msgspec.to_builtins(c).items() if v} for c in (state.chairs or entry.co_chairs)
+                ],
+                evidence=state.evidence,
+            )
+        )  # fmt: skip
+    rows.sort(key=lambda row: (row.forum != forum, row.state, row.umbrella, row.forum))
+    return ForumsAnswer(
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        forums=rows,
+    )
+
+
+def _sitting_on(reading: Reading, a: str, b: str) -> Callable[[date], Sitting]:
+    known: dict[date, Sitting] = {}
+
+    def on(day: date) -> Sitting:
+        if day not in known:
+            at = reading if day == reading.on else reading.at(day, reading.known_by)
+            known[day] = at.sitting(a, b)
+        return known[day]
+
+    return on
+
+
+def ties(
+    reading: Reading,
+    a: str,
+    b: str,
+    first: int = _FIRST_YEAR,
+    tell: Callable[[int, int], None] = lambda done, all: None,
+) -> TiesAnswer:
+    """Return the live ties of a pair at the end of every year from `first`, and on the reading's day."""
+    sitting_on = _sitting_on(reading, a, b)
+    days = [*(date(year, 12, 31) for year in range(first, reading.on.year)), reading.on]
+    years: list[TiesYear] = []
+    for number, day in enumerate(days, 1):
+        found = count_ties(sitting_on(day))
+        years.append(
+            TiesYear(
+                on=day,
+                instruments=found.instruments,
+                forums=found.forums,
+                exchanges=found.exchanges,
+                total=found.total,
+            )
+        )
+        tell(number, len(days))
+    return TiesAnswer(
+        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp,
+        between=sitting_on(reading.on).pair, years=years,
+    )  # fmt: skip
+
+
+def claims(
+    reading: Reading, claim: str | None = None, tell: Callable[[int, int], None] = lambda done, all: None
+) -> ClaimsAnswer:
+    """Return the public claims (or one), each tested on the day against every measure that the record holds."""
+    register = reading.casebook.record.registers.claims
+    if claim and claim not in register:
+        raise DetenteError(f"No claim '{claim}' is registered.", f"Registered are: {', '.join(register)}.")
+    chosen = [register[claim]] if claim else list(register.values())
+    tested = []
+    sittings: dict[tuple[str, ...], Callable[[date], Sitting]] = {}
+    for number, entry in enumerate(chosen, 1):
+        pair = entry.between
+        if len(pair) == 2:
+            if pair not in sittings:
+                sittings[pair] = _sitting_on(reading, pair[0], pair[1])
+            tested.append(test_claim(entry, sittings[pair], reading.on))
+        tell(number, len(chosen))
+    return ClaimsAnswer(
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        claims=tested,
+    )

@@ -1,0 +1,166 @@
+"""A reading: a day, a knowledge day, an author's view and the rules; everything is computed when asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from detente.consultation.agenda import make_agenda
+from detente.consultation.forums import ForumState
+from detente.consultation.forums import forum_states
+from detente.consultation.item import Agenda
+from detente.consultation.sitting import Sitting
+from detente.errors import DetenteError
+from detente.instruments.schema import Instrument
+from detente.instruments.standings import Standings
+from detente.obligations.finding import SCHEMA
+from detente.obligations.judge import findings
+from detente.reading.casebook import Casebook
+from detente.record.dates import period
+from detente.record.timeline import View
+
+__all__ = ["RULES_VERSION", "Reading", "as_period"]
+
+RULES_VERSION = 1
+"""Raised whenever the same record would give another answer; part of every stamp."""
+
+
+class Reading:
+    """One view of a casebook.  Nothing derived is stored: two readings with one stamp answer alike."""
+
+    def __init__(
+        self, casebook: Casebook, on: date, known_by: date | None = None, according_to: str | None = None
+    ) -> None:
+        self.casebook = casebook
+        self.on = on
+        self.known_by = known_by
+        self.according_to = self._party(according_to) if according_to else None
+        self.view = View(casebook.record, on, known_by)
+        self.standing = Standings(self.view, casebook.instruments)
+
+    @property
+    def stamp(self) -> str:
+        """One line that names the record, the rules, the day and the knowledge day."""
+        known = self.known_by.isoformat() if self.known_by else "all"
+        digest = self.casebook.record.digest[:12]
+        return f"casebook {digest} rules {RULES_VERSION} on {self.on} known {known}"
+
+    @property
+    def reader(self) -> str:
+        """The author whose reading this is; "" for the neutral view."""
+        return self.according_to or ""
+
+    def at(self, on: date, known_by: date | None = None) -> Reading:
+        """Return the same casebook read on another day."""
+        return Reading(self.casebook, on, known_by, self.according_to)
+
+    @cached_property
+    def forum_states(self) -> dict[str, ForumState]:
+        """How every forum stands."""
+        return forum_states(self.view)
+
+    @cached_property
+    def all_findings(self) -> pl.DataFrame:
+        """Every finding in every reading, with the columns of the trace."""
+        return findings(self.casebook.provisions, self.standing)
+
+    def findings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
+        """Return findings, one row a provision, party and author.
+
+        According to an author: that author's own finding where it differs, else the common one.  Neutral: the
+        common one, and beside it each author's that differs in state or value.
+        """
+        rows = self.all_findings
+        if instrument:
+            rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
+        if party:
+            rows = rows.filter(pl.col("party") == self._party(party))
+        key = ["instrument", "provision", "party"]
+        if self.according_to:
+            chosen = rows.filter(pl.col("author").is_in(["", self.according_to]))
+            rows = chosen.sort("author").unique(key, keep="last", maintain_order=True).sort("id")
+        else:
+            common = (
+                rows.filter(pl.col("author") == "")
+                .select(*key, "state", "value")
+                .rename({"state": "common_state", "value": "common_value"})
+            )
+            joined = rows.join(common, on=key, how="left")
+            same = (pl.col("state") == pl.col("common_state")) & pl.col("value").eq_missing("common_value")
+            rows = joined.filter((pl.col("author") == "") | ~same.fill_null(value=False))
+        return rows.select(SCHEMA)
+
+    def standings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
+        """Return standings, one row an instrument, party and reading; an author's own where one is chosen."""
+        rows = self.standing.frame
+        if instrument:
+            rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
+        if party:
+            rows = rows.filter(pl.col("party") == self._party(party))
+        if self.according_to:
+            own = pl.col("reading") == self.according_to
+            ids = [i for i, readers in self.standing.readers.items() if self.according_to in readers]
+            rows = rows.filter(own | ((pl.col("reading") == "") & ~pl.col("instrument").is_in(ids)))
+        return rows.sort("instrument", "party", "reading")
+
+    def statements(self, kind: str | None = None) -> pl.DataFrame:
+        """Return the statements that count on the day, of one kind or of all."""
+        kinds = [kind] if kind else self.casebook.record.frame["kind"].unique().sort().to_list()
+        return pl.concat([self.view.of(k) for k in kinds]) if kinds else self.casebook.record.frame
+
+    def sitting(self, a: str, b: str, horizon: str = "P3Y") -> Sitting:
+        """Return what the agenda's rules read for a pair."""
+        first, second = self._party(a), self._party(b)
+        if first == second:
+            raise DetenteError(
+                f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS."
+            )
+        return Sitting(
+            self.standing, self.all_findings, self.forum_states, (first, second), as_period(horizon)
+        )
+
+    def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
+        """Return the agenda of two parties, looking ahead as far as the horizon."""
+        return make_agenda(self.sitting(a, b, horizon), self.stamp)
+
+    def instrument(self, id: str) -> Instrument:
+        """Return an instrument by its id or short title; raise DetenteError with near names."""
+        found = self.casebook.instruments
+        if id in found:
+            return found[id]
+        wanted = id.casefold()
+        for instrument in found.values():
+            if wanted in (instrument.id, instrument.short.en.casefold(), instrument.short.ru.casefold()):
+                return instrument
+        near = [i for i in found if wanted.replace(" ", "-") in i or i in wanted.replace(" ", "-")]
+        hint = f"Did you mean {', '.join(sorted(near)[:5])}?" if near else "List them with: detente status"
+        raise DetenteError(f"The record holds no instrument '{id}'.", hint)
+
+    def _party(self, id: str) -> str:
+        registers = self.casebook.record.registers
+        name = id.strip().upper()
+        if name in registers.parties:
+            return registers.at(name, self.on)
+        wanted = id.strip().casefold()
+        for party in registers.parties.values():
+            if wanted in (party.name.en.casefold(), party.name.ru.casefold(), party.cow.casefold()):
+                return registers.at(party.id, self.on)
+        raise DetenteError(f"'{id}' is no party of the record.", "Use an ISO 3166 code (USA, RUS) or a name.")
+
+
+_SHORT = {"y": "P{}Y", "m": "P{}M", "w": "P{}W", "d": "P{}D"}
+
+
+def as_period(text: str) -> str:
+    """Return an ISO 8601 period for `3y`, `18m`, `90d` or an ISO 8601 period; raise DetenteError."""
+    number, unit = text[:-1], text[-1:].lower()
+    iso = _SHORT[unit].format(number) if number.isdigit() and unit in _SHORT else text.upper()
+    try:
+        months, days, _ = period(iso)
+    except ValueError:
+        raise DetenteError(f"'{text}' is no length of time.", "Write 3y, 18m, 90d or P3Y.") from None
+    if months > 12 * 1000 or days > 366 * 1000:
+        raise DetenteError(f"'{text}' is longer than the record can look.", "Write at most 1000y.")
+    return iso

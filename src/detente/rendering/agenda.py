@@ -1,0 +1,192 @@
+"""An agenda as text and as Markdown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from detente.consultation.forums import STATE_WORDS
+from detente.consultation.item import SECTIONS
+from detente.consultation.item import Agenda
+from detente.consultation.item import Item
+from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
+from detente.record.registers import Registers
+from detente.rendering.labels import LEVELS
+from detente.rendering.labels import MINISTRIES
+from detente.rendering.labels import STANDING_WORDS
+from detente.rendering.labels import label
+from detente.rendering.text import Page
+
+__all__ = ["agenda_markdown", "agenda_text"]
+
+_QUOTES = 4
+
+
+def _name(registers: Registers, party: str, language: str) -> str:
+    entry = registers.parties.get(party)
+    return entry.name.get(language) if entry else party
+
+
+def _title(agenda: Agenda, registers: Registers, language: str) -> str:
+    pair = " - ".join(_name(registers, p, language) for p in agenda.between)
+    return f"{label('agenda', language)}: {pair}, {agenda.on}"
+
+
+def _known(agenda: Agenda, language: str) -> str:
+    if agenda.known_by:
+        return f"{label('known_by', language)} {agenda.known_by}"
+    return label("known_all", language)
+
+
+def _word(value: object, language: str) -> str:
+    """Return a state or standing in words; everything else as it is."""
+    text = str(value)
+    for words in (FINDING_WORDS, STANDING_WORDS):
+        if text in words:
+            return words[text].get(language)
+    return text
+
+
+def _accounts(item: Item, language: str) -> Iterator[tuple[str, str]]:
+    """Yield (author, sentence) for everything that an item's accounts hold."""
+    for author, account in item.accounts.items():
+        plain = [
+            f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in ("says", "raises", "answers")
+        ]
+        if plain:
+            yield author, "; ".join(plain)
+        for key in ("raises", "answers", "says"):
+            quotes = account.get(key) or []
+            for quote in quotes[-_QUOTES:]:
+                yield author, _quote(quote, key, language)
+            if len(quotes) > _QUOTES:
+                yield author, label("more", language, n=len(quotes) - _QUOTES)
+
+
+def _quote(quote: dict[str, str], key: str, language: str) -> str:
+    said = quote["ru"] if language == "ru" and quote["ru"] else quote["en"] or quote["topic"]
+    lead = "" if key == "says" else f"{label(key, language)} "
+    return f"{lead}{quote['on']}: {said}"
+
+
+def _cell(value: Any, language: str) -> str:
+    if value is True or value is False:
+        return label("in_force" if value else "not_in_force", language)
+    if isinstance(value, list):
+        return "; ".join(_cell(v, language) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_cell(v, language)}" for k, v in value.items())
+    return "-" if value is None else _word(value, language)
+
+
+def _place(item: Item, registers: Registers, language: str) -> str:
+    level = LEVELS[item.level].get(language) if item.level in LEVELS else item.level
+    desks = ", ".join(MINISTRIES[m].get(language) for m in item.ministries if m in MINISTRIES)
+    who = " / ".join(filter(None, (level, desks)))
+    if item.forum is None:
+        return who
+    forum = registers.forums[item.forum.id]
+    return f"{forum.title.get(language)} ({STATE_WORDS[item.forum.state].get(language)}); {who}"
+
+
+def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool = False) -> str:
+    """Return the agenda as text of 80 columns."""
+    page = Page(language, color)
+    page.heading(_title(agenda, registers, language))
+    page.line(f"{_known(agenda, language)}; {label('horizon', language)} {agenda.horizon}")
+    page.line(label("order", language))
+    number = 0
+    numbers: dict[str, int] = {}
+    for section in agenda.sections:
+        for item in section.items:
+            number += 1
+            numbers[item.id] = number
+    for section in agenda.sections:
+        page.section(f"{SECTIONS[section.section].get(language)} ({len(section.items)})")
+        if not section.items:
+            page.line(label("none", language), 2)
+        issue = ""
+        for item in section.items:
+            if item.issue != issue:
+                issue = item.issue
+                page.blank()
+                page.line(registers.issues[issue].title.get(language).upper(), style="bold")
+            _item_text(page, item, numbers, registers)
+    _ministries_text(page, agenda, numbers)
+    if agenda.reach:
+        page.section(label("reach", language))
+        for words in agenda.reach:
+            page.entry("-", words.get(language), 0)
+    page.blank()
+    page.line(f"{label('stamp', language)}: {agenda.stamp}")
+    return str(page)
+
+
+def _item_text(page: Page, item: Item, numbers: dict[str, int], registers: Registers) -> None:
+    language = page.language
+    page.entry(f"{numbers[item.id]:>3}.", item.title.get(language), 0, "bold")
+    page.line(item.why.get(language), 5)
+    for author, sentence in _accounts(item, language):
+        page.entry(f"{author}", sentence, 5)
+    place = _place(item, registers, language)
+    if place:
+        page.entry(f"{label('forum', language)}:", place, 5)
+    if item.covers:
+        listed = ", ".join(str(numbers[c]) for c in item.covers if c in numbers)
+        page.entry(f"{label('covers', language)}:", listed, 5)
+    page.line(f"[{item.id}]", 5, "dim")
+
+
+def _ministries_text(page: Page, agenda: Agenda, numbers: dict[str, int]) -> None:
+    desks: dict[str, list[int]] = defaultdict(list)
+    for item in agenda.items():
+        if item.level == "leaders":
+            desks["leaders"].append(numbers[item.id])
+        for ministry in item.ministries:
+            if ministry != "leaders":
+                desks[ministry].append(numbers[item.id])
+    page.section(label("by_ministry", page.language))
+    for ministry, words in MINISTRIES.items():
+        if desks.get(ministry):
+            page.entry(f"{words.get(page.language)}:", ", ".join(map(str, desks[ministry])), 0)
+
+
+def agenda_markdown(agenda: Agenda, registers: Registers, language: str) -> str:
+    """Return the agenda as Markdown."""
+    lines = [
+        f"# {_title(agenda, registers, language)}",
+        "",
+        f"{_known(agenda, language)}. {label('order', language)}",
+        "",
+    ]
+    for section in agenda.sections:
+        lines += [f"## {SECTIONS[section.section].get(language)}", ""]
+        if not section.items:
+            lines += [label("none", language), ""]
+        issue = ""
+        for item in section.items:
+            if item.issue != issue:
+                issue = item.issue
+                lines += [f"### {registers.issues[issue].title.get(language)}", ""]
+            lines += _item_markdown(item, registers, language)
+    if agenda.reach:
+        lines += [f"## {label('reach', language)}", "", *(f"- {w.get(language)}" for w in agenda.reach), ""]
+    lines += [f"{label('stamp', language)}: `{agenda.stamp}`", ""]
+    return "\n".join(lines)
+
+
+def _item_markdown(item: Item, registers: Registers, language: str) -> list[str]:
+    lines = [f"#### {item.title.get(language)}", "", item.why.get(language), ""]
+    lines += [f"- **{author}** {sentence}" for author, sentence in _accounts(item, language)]
+    place = _place(item, registers, language)
+    if place:
+        lines.append(f"- {label('forum', language)}: {place}")
+    if item.covers:
+        lines.append(f"- {label('covers', language)}: {', '.join(f'`{c}`' for c in item.covers)}")
+    lines += [
+        f"- {label('evidence', language)}: {', '.join(f'`{e}`' for e in item.evidence[:12])}",
+        f"- `{item.id}`",
+        "",
+    ]
+    return lines

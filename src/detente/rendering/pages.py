@@ -1,0 +1,303 @@
+"""Every answer but the agenda as text of 80 columns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
+from detente.obligations.finding import REASONS
+from detente.obligations.finding import STATE_WORDS
+from detente.reading.answers import Answer
+from detente.reading.answers import ClaimsAnswer
+from detente.reading.answers import DiffAnswer
+from detente.reading.answers import DueAnswer
+from detente.reading.answers import Evidence
+from detente.reading.answers import ExplainAnswer
+from detente.reading.answers import FindingsAnswer
+from detente.reading.answers import ForumRow
+from detente.reading.answers import ForumsAnswer
+from detente.reading.answers import HistoryAnswer
+from detente.reading.answers import ShowAnswer
+from detente.reading.answers import StatusAnswer
+from detente.reading.answers import StatusRow
+from detente.reading.answers import TiesAnswer
+from detente.record.registers import Words
+from detente.rendering.labels import LEVELS
+from detente.rendering.labels import STANDING_WORDS
+from detente.rendering.labels import label
+from detente.rendering.text import Page
+
+__all__ = [
+    "claims_text", "diff_text", "due_text", "explain_text", "findings_text", "forums_text", "history_text",
+    "show_text", "status_text", "ties_text",
+]  # fmt: skip
+
+_MOST = 60
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "-"
+
+
+def _foot(page: Page, answer: Answer) -> str:
+    page.blank()
+    page.line(f"{label('stamp', page.language)}: {answer.stamp}", style="dim")
+    return str(page)
+
+
+def _head(page: Page, title: str, answer: Answer) -> None:
+    language = page.language
+    page.heading(f"{title}, {answer.on}")
+    told = [f"{label('known_by', language)} {answer.known_by}"] if answer.known_by else []
+    told += [f"{label('according_to', language)} {answer.according_to}"] if answer.according_to else []
+    if told:
+        page.line("; ".join(told))
+    page.blank()
+
+
+def _state(row: StatusRow, language: str) -> str:
+    if row.in_force:
+        return label("in_force", language)
+    return f"{label('ended', language)} {_day(row.ended)}" if row.ended else label("not_in_force", language)
+
+
+def status_text(answer: StatusAnswer, language: str, color: bool = False) -> str:
+    """Return instruments and, where one or a party is asked for, standings."""
+    page = Page(language, color)
+    _head(page, label("standings", language), answer)
+    if not answer.instruments:
+        page.line(label("nothing", language))
+        return _foot(page, answer)
+    rows = []
+    for row in answer.instruments:
+        left = (
+            f"{_day(row.ends)} ({label('days_left', language, n=row.days_left)})"
+            if row.days_left is not None
+            else "-"
+        )
+        name = f"{row.instrument} @{row.reading}" if row.reading else row.instrument
+        rows.append((name, _state(row, language), left, f"{row.last_act_on} {row.last_act}"))
+    page.table(("instrument", "state", "ends", "last_act"), rows)
+    few = len({s.instrument for s in answer.standings}) == 1 or len({s.party for s in answer.standings}) == 1
+    if few and answer.standings:
+        page.section(label("standings", language))
+        shown = [
+            (
+                s.instrument,
+                s.party,
+                STANDING_WORDS[s.standing].get(language),
+                _day(s.since),
+                _day(s.until),
+                s.reading,
+            )
+            for s in answer.standings
+        ]
+        page.table(("instrument", "party", "standing", "since", "until", "reading"), shown)
+    return _foot(page, answer)
+
+
+def findings_text(answer: FindingsAnswer, language: str, color: bool = False) -> str:
+    """Return findings, an instrument at a time."""
+    page = Page(language, color)
+    _head(page, label("findings", language), answer)
+    if not answer.findings:
+        page.line(label("nothing", language))
+    instrument = ""
+    rows: list[tuple[str, ...]] = []
+    columns = ("provision", "party", "author", "state", "value", "limit", "reason")
+    for f in [*answer.findings, None]:
+        if f is None or f.instrument != instrument:
+            if rows:
+                page.section(instrument)
+                page.table(columns, rows, wide="reason")
+            rows, instrument = [], f.instrument if f else ""
+        if f:
+            rows.append((
+                f.provision, f.party, f.author or "-", STATE_WORDS[f.state].get(language), f.value or "-",
+                f.limit or "-", REASONS[f.reason].get(language),
+            ))  # fmt: skip
+    return _foot(page, answer)
+
+
+def _evidence(page: Page, rows: list[Evidence]) -> None:
+    for e in rows[:_MOST]:
+        page.entry(
+            "-", f"{e.on} {e.author}: {e.says.get(page.language)}" + (f" [{e.value}]" if e.value else ""), 0
+        )
+        page.line(f"{e.statement} ({e.place})", 2, "dim")
+        source = f"{e.publisher}, {e.address}" if e.address else e.source
+        page.line(f"{source} ({e.tier}, {e.basis})", 2, "dim")
+    if len(rows) > _MOST:
+        page.line(label("more", page.language, n=len(rows) - _MOST))
+
+
+def explain_text(answer: ExplainAnswer, language: str, color: bool = False) -> str:
+    """Return a trace: the provision, the steps, the result, the statements and their sources."""
+    page = Page(language, color)
+    _head(page, answer.id, answer)
+    page.line(answer.title.get(language), style="bold")
+    page.section(label("steps", language))
+    for number, step in enumerate(answer.steps, 1):
+        page.entry(f"{number}.", step.get(language), 0)
+    page.section(label("result", language))
+    page.line(answer.result.get(language))
+    if answer.provision:
+        page.section(label("provision", language))
+        for key, value in answer.provision.items():
+            if isinstance(value, dict) and set(value) == {"en", "ru"}:
+                value = value[language]
+            page.entry(f"{key}:", str(value), 0)
+    page.section(label("evidence", language))
+    _evidence(page, answer.evidence)
+    return _foot(page, answer)
+
+
+def due_text(answer: DueAnswer, language: str, color: bool = False) -> str:
+    """Return what falls due, by day."""
+    page = Page(language, color)
+    _head(page, f"{label('due', language)} ({label('within', language)} {answer.within})", answer)
+    if not answer.due:
+        page.line(label("nothing", language))
+    for row in answer.due:
+        parties = f" ({', '.join(row.parties)})" if row.parties else ""
+        page.entry(row.day.isoformat(), row.title.get(language) + parties, 0)
+    return _foot(page, answer)
+
+
+def diff_text(answer: DiffAnswer, language: str, color: bool = False) -> str:
+    """Return what changed, a kind at a time."""
+    page = Page(language, color)
+    first = f"{answer.first}" + (
+        f" ({label('known_by', language)} {answer.first_known_by})" if answer.first_known_by else ""
+    )
+    last = f"{answer.on}" + (f" ({label('known_by', language)} {answer.known_by})" if answer.known_by else "")
+    page.heading(label("changes", language, a=first, b=last))
+    page.line(label("new_statements", language, n=answer.statements))
+    for what in ("instrument", "standing", "finding", "forum"):
+        rows = [(c.id, c.before, c.after) for c in answer.changes if c.what == what]
+        if rows:
+            page.section(f"{what} ({len(rows)})")
+            page.table(("what", "before", "after"), rows)
+    return _foot(page, answer)
+
+
+def history_text(answer: HistoryAnswer, language: str, color: bool = False) -> str:
+    """Return the finding over time, a party and author at a time."""
+    page = Page(language, color)
+    _head(page, f"{answer.instrument} {answer.provision}", answer)
+    page.line(answer.title.get(language))
+    who = ("", "-")
+    rows: list[tuple[str, ...]] = []
+
+    def write() -> None:
+        if rows:
+            page.section(who[0] + (f" @{who[1]}" if who[1] else f" ({label('common', language)})"))
+            page.table(("since", "until", "state", "value", "limit", "reason"), rows, wide="reason")
+
+    for row in answer.rows:
+        if (row.party, row.author) != who:
+            write()
+            rows, who = [], (row.party, row.author)
+        rows.append((
+            _day(row.from_), _day(row.until), STATE_WORDS[row.state].get(language), row.value or "-",
+            row.limit or "-", REASONS[row.reason].get(language),
+        ))  # fmt: skip
+    write()
+    if not answer.rows:
+        page.line(label("nothing", language))
+    return _foot(page, answer)
+
+
+def forums_text(answer: ForumsAnswer, language: str, color: bool = False) -> str:
+    """Return forums as a list, or one in full."""
+    page = Page(language, color)
+    _head(page, label("forums", language), answer)
+    if len(answer.forums) == 1 or (answer.forums and answer.forums[0].scope.en and len(answer.forums) < 4):
+        for row in answer.forums:
+            _forum(page, row)
+        return _foot(page, answer)
+    rows = [
+        (row.forum, FORUM_WORDS[row.state].get(language), _day(row.since), _day(row.last))
+        for row in answer.forums
+    ]
+    page.table(("forum", "state", "since", "last"), rows)
+    return _foot(page, answer)
+
+
+def _forum(page: Page, row: ForumRow) -> None:
+    language = page.language
+    page.heading(row.title.get(language))
+    level = LEVELS[row.level].get(language) if row.level in LEVELS else row.level
+    cells = (
+        (COL_STATE, f"{FORUM_WORDS[row.state].get(language)} ({label('since', language)} {_day(row.since)})"),
+        (label("scope", language), row.scope.get(language)),
+        (label("level", language), level),
+        (label("last", language), f"{_day(row.last)} ({row.sessions} {label('sessions', language)})"),
+        (label("covers", language), ", ".join(row.issues)),
+    )
+    for name, text in cells:
+        if text:
+            page.entry(f"{name.get(language) if isinstance(name, Words) else name}:", text, 0)
+    for chair in row.chairs:
+        told = ", ".join(
+            v for k, v in chair.items() if k in ("person", "office", "ministry", "from", "until")
+        )
+        page.entry(f"{label('chairs', language)} {chair['party']}:", told, 0)
+    for id in row.evidence:
+        page.entry("-", id, 2)
+    page.blank()
+
+
+COL_STATE = Words("State", "Состояние")
+
+
+def ties_text(answer: TiesAnswer, language: str, color: bool = False) -> str:
+    """Return the ties by year, with a bar for each; the numbers stand beside it."""
+    page = Page(language, color)
+    _head(page, f"{label('ties', language)}: {' - '.join(answer.between)}", answer)
+    rows = [
+        (
+            _day(y.on),
+            str(len(y.instruments)),
+            str(len(y.forums)),
+            str(len(y.exchanges)),
+            str(y.total),
+            "#" * (y.total // 2),
+        )
+        for y in answer.years
+    ]
+    page.table(("year", "instruments", "forums", "exchanges", "total", "what"), rows)
+    return _foot(page, answer)
+
+
+def claims_text(answer: ClaimsAnswer, language: str, color: bool = False) -> str:
+    """Return each claim, who said it, and the answer of each measure."""
+    page = Page(language, color)
+    _head(page, label("claims", language), answer)
+    for claim in answer.claims:
+        page.section(claim.text.get(language))
+        page.line(f"[{claim.id}]", style="dim")
+        said = [f"{s['author']} {s['on']}" for s in claim.said]
+        page.entry(f"{label('said_by', language)}:", ", ".join(said) or label("not_said", language), 0)
+        for a in claim.answers:
+            page.entry(f"{a.measure}:", f"{a.verdict}. {a.why.get(language)}", 2)
+    return _foot(page, answer)
+
+
+def show_text(answer: ShowAnswer, language: str, color: bool = False) -> str:
+    """Return one thing's fields and the statements about it."""
+    page = Page(language, color)
+    _head(page, f"{answer.what} {answer.id}", answer)
+    page.line(answer.title.get(language), style="bold")
+    for key, value in answer.fields.items():
+        if key in ("en", "ru", "provision") and not isinstance(value, str):
+            value = f"{len(value)}"
+        if isinstance(value, dict) and set(value) == {"en", "ru"}:
+            value = value[language]
+        if isinstance(value, list):
+            value = ", ".join(str(v) for v in value)
+        page.entry(f"{key}:", str(value), 0)
+    if answer.related:
+        page.section(f"{label('related', language)} ({len(answer.related)})")
+        _evidence(page, answer.related)
+    return _foot(page, answer)

@@ -1,0 +1,72 @@
+"""Text that fits 80 columns: headings, paragraphs and tables, by Rich; state is always in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from io import StringIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from detente.rendering.labels import COLUMNS
+
+__all__ = ["WIDTH", "Page"]
+
+WIDTH = 80
+
+
+class Page:
+    """A page of text being written; `str(page)` is the text."""
+
+    def __init__(self, language: str, color: bool = False) -> None:
+        self.language = language
+        self._out = StringIO()
+        self._console = Console(
+            file=self._out, width=WIDTH, force_terminal=color, no_color=not color, highlight=False, soft_wrap=False,
+            legacy_windows=False,
+        )  # fmt: skip
+
+    def heading(self, text: str, style: str = "bold") -> None:
+        """Write a line that stands out, underlined so that it also stands out without colour."""
+        self._console.print(Text(text, style=style))
+        self._console.print("=" * min(len(text), WIDTH) if style == "bold" else "-" * min(len(text), WIDTH))
+
+    def section(self, text: str) -> None:
+        """Write a smaller heading with a blank line before it."""
+        self.blank()
+        self.heading(text, "bold cyan")
+
+    def line(self, text: str, indent: int = 0, style: str = "") -> None:
+        """Write a paragraph, wrapped and indented."""
+        self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+
+    def entry(self, mark: str, text: str, indent: int = 2, style: str = "") -> None:
+        """Write a paragraph that hangs after a mark or a label."""
+        table = Table.grid(padding=(0, 1, 0, 0), expand=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        table.add_row(Text(mark), Text(text, style=style))
+        self._console.print(Padding(table, (0, 0, 0, indent)))
+
+    def blank(self) -> None:
+        """Write an empty line."""
+        self._console.print()
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], wide: str = "") -> None:
+        """Write a table; `wide` names the column that takes the room that is left."""
+        table = Table(
+            box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False, expand=False
+        )
+        for name in columns:
+            table.add_column(
+                COLUMNS[name].get(self.language), overflow="fold", ratio=1 if name == wide else None
+            )
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._console.print(table)
+
+    def __str__(self) -> str:
+        return "\n".join(line.rstrip() for line in self._out.getvalue().splitlines()) + "\n"
