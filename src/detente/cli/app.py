@@ -53,7 +53,7 @@ __all__ = ["app", "run"]
 
 app = typer.Typer(
     name="detente",
-    help="What was promised, declared and done; what holds on any day, according to each side; and what to talk about next.",
+    help="What was promised, declared and done, what holds on any day according to each side, and what to talk about.",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -108,12 +108,8 @@ def agenda(
     between: Between = "USA,RUS",
     on: On = None,
     known_by: KnownBy = None,
-    horizon: Annotated[
-        str, typer.Option("--horizon", metavar="TIME", help="How far to look ahead: 3y, 18m.")
-    ] = "3y",
-    format: Annotated[
-        AgendaFormat, typer.Option("--format", help="text, json, md or ics.")
-    ] = AgendaFormat.text,
+    horizon: Annotated[str, typer.Option("--horizon", metavar="TIME", help="How far to look ahead: 3y, 18m.")] = "3y",
+    format: Annotated[AgendaFormat, typer.Option("--format", help="text, json, md or ics.")] = AgendaFormat.text,
     lang: Lang = Language.en,
     casebook: Books = None,
 ) -> None:
@@ -176,16 +172,17 @@ def findings(
 def _findings(read: Reading, instrument: str | None, party: str | None) -> FindingsAnswer:
     rows = read.findings(instrument, party).drop("issue", "standing")
     return FindingsAnswer(
-        on=read.on, known_by=read.known_by, according_to=read.according_to, stamp=read.stamp,
+        on=read.on,
+        known_by=read.known_by,
+        according_to=read.according_to,
+        stamp=read.stamp,
         findings=[FindingRow(**row) for row in rows.iter_rows(named=True)],
-    )  # fmt: skip
+    )
 
 
 @app.command()
 def explain(
-    id: Annotated[
-        str, typer.Argument(metavar="ID", help="A finding (new-start/II.1(b)/RUS) or an agenda item.")
-    ],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A finding (new-start/II.1(b)/RUS) or an agenda item.")],
     between: Between = "USA,RUS",
     on: On = None,
     known_by: KnownBy = None,
@@ -201,15 +198,11 @@ def explain(
 @app.command()
 def due(
     on: On = None,
-    within: Annotated[
-        str, typer.Option("--within", metavar="TIME", help="How far to look ahead: 18m, 3y.")
-    ] = "18m",
+    within: Annotated[str, typer.Option("--within", metavar="TIME", help="How far to look ahead: 18m, 3y.")] = "18m",
     party: Party = None,
     known_by: KnownBy = None,
     according_to: According = None,
-    format: Annotated[
-        CalendarFormat, typer.Option("--format", help="text, json or ics.")
-    ] = CalendarFormat.text,
+    format: Annotated[CalendarFormat, typer.Option("--format", help="text, json or ics.")] = CalendarFormat.text,
     lang: Lang = Language.en,
     casebook: Books = None,
 ) -> None:
@@ -270,9 +263,7 @@ def history(
 
 @app.command()
 def forums(
-    forum: Annotated[
-        str | None, typer.Argument(metavar="[FORUM]", help="One forum, with its groups.")
-    ] = None,
+    forum: Annotated[str | None, typer.Argument(metavar="[FORUM]", help="One forum, with its groups.")] = None,
     party: Party = None,
     on: On = None,
     known_by: KnownBy = None,
@@ -296,9 +287,7 @@ def ties(
     b: Annotated[str, typer.Argument(metavar="B", help="Another.")] = "RUS",
     on: On = None,
     known_by: KnownBy = None,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw them into a file.")
-    ] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw them into a file.")] = None,
     format: Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")] = TableFormat.text,
     lang: Lang = Language.en,
     casebook: Books = None,
@@ -339,9 +328,7 @@ def claims(
 
 @app.command()
 def show(
-    id: Annotated[
-        str, typer.Argument(metavar="ID", help="A statement, party, issue, instrument, forum or source.")
-    ],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A statement, party, issue, instrument, forum or source.")],
     on: On = None,
     known_by: KnownBy = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,

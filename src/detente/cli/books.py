@@ -38,13 +38,15 @@ def check(
     problems = list(casebook.problems)
     if folder:
         problems = [p for p in problems if p.file.startswith(f"{folder.name or folder}/")]
-    counts = {
-        severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")
-    }
+    counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")}
     answer = CheckAnswer(
-        statements=casebook.record.frame.height, instruments=len(casebook.instruments), errors=counts["error"],
-        warnings=counts["warning"], notes=counts["note"], problems=problems,
-    )  # fmt: skip
+        statements=casebook.record.frame.height,
+        instruments=len(casebook.instruments),
+        errors=counts["error"],
+        warnings=counts["warning"],
+        notes=counts["note"],
+        problems=problems,
+    )
     if format is Format.json:
         typer.echo(as_json(answer), nl=False)
     else:

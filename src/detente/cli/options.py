@@ -51,9 +51,7 @@ class CalendarFormat(str, Enum):
     ics = "ics"
 
 
-On = Annotated[
-    str | None, typer.Option("--on", metavar="DAY", help="The day, YYYY-MM-DD. Today if left out.")
-]
+On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day, YYYY-MM-DD. Today if left out.")]
 KnownBy = Annotated[
     str | None, typer.Option("--known-by", metavar="DAY", help="Only what was publicly known by that day.")
 ]
@@ -68,9 +66,7 @@ Books = Annotated[
     ),
 ]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the text: en or ru.")]
-Party = Annotated[
-    str | None, typer.Option("--party", metavar="PARTY", help="One party: an ISO code or a name.")
-]
+Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="One party: an ISO code or a name.")]
 Between = Annotated[str, typer.Option("--between", metavar="A,B", help="The two parties.")]
 OnePlace = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")]
 
@@ -84,9 +80,7 @@ def open_books(books: list[Path] | None) -> Casebook:
     return casebook
 
 
-def reading(
-    on: str | None, known_by: str | None, according_to: str | None, books: list[Path] | None
-) -> Reading:
+def reading(on: str | None, known_by: str | None, according_to: str | None, books: list[Path] | None) -> Reading:
     """Return the reading that the shared options ask for."""
     when = day(on) if on else date.today()
     known = day(known_by) if known_by else None

@@ -14,6 +14,8 @@ import polars as pl
 from detente.consultation import common
 from detente.consultation import dispute
 from detente.consultation import due
+from detente.consultation import silence
+from detente.consultation import thirds
 from detente.consultation.item import SECTIONS
 from detente.consultation.item import VERSION
 from detente.consultation.item import Agenda
@@ -26,7 +28,13 @@ from detente.record.registers import Words
 
 __all__ = ["RULES", "make_agenda"]
 
-RULES: Final[tuple[Callable[[Sitting], Iterator[Item]], ...]] = (*dispute.RULES, *due.RULES, *common.RULES)
+RULES: Final[tuple[Callable[[Sitting], Iterator[Item]], ...]] = (
+    *dispute.RULES,
+    *due.RULES,
+    *thirds.RULES,
+    *silence.RULES,
+    *common.RULES,
+)
 """Every rule; an item names the rule that put it on the agenda, and stands in its section in this order."""
 
 
@@ -39,9 +47,7 @@ def make_agenda(sitting: Sitting, stamp: str) -> Agenda:
     items = [item for rule in RULES for item in rule(sitting)]
     order = {rule: n for n, rule in enumerate(dict.fromkeys(item.rule for item in items))}
     issues = {issue: n for n, issue in enumerate(sitting.registers.issues)}
-    items.sort(
-        key=lambda i: (issues.get(i.issue, len(issues)), order[i.rule], str(i.until or i.since or ""), i.id)
-    )
+    items.sort(key=lambda i: (issues.get(i.issue, len(issues)), order[i.rule], str(i.until or i.since or ""), i.id))
     place(items, sitting)
     sections = [Section(name, [i for i in items if i.section == name]) for name in SECTIONS]
     view = sitting.view

@@ -82,9 +82,7 @@ def _lowest(measure: str, values: dict[date, int], on: date) -> Answer:
     earlier = {day: value for day, value in values.items() if day != on}
     lower = {day: value for day, value in earlier.items() if value <= now}
     if not earlier:
-        return Answer(
-            measure, "cannot tell", str(now), "", Words("Nothing to compare with.", "Не с чем сравнить.")
-        )
+        return Answer(measure, "cannot tell", str(now), "", Words("Nothing to compare with.", "Не с чем сравнить."))
     day, least = min(earlier.items(), key=lambda pair: (pair[1], pair[0]))
     years = len({d.year for d in lower})
     why = Words(
@@ -108,9 +106,10 @@ def _farthest(measure: str, sitting: Sitting, since: date) -> list[Answer]:
         last = group.row(-1, named=True)
         top = group.sort("quantity").row(-1, named=True)
         holds = top["on"] == last["on"]
+        now, greatest = f"{last['quantity']:.2f}", f"{top['quantity']:.2f} ({top['on']})"
         why = Words(
-            f"Distance {last['quantity']:.2f} in {last['on']}; greatest since {since.year}: {top['quantity']:.2f} ({top['on']}).",
-            f"Расстояние {last['quantity']:.2f} ({last['on']}); наибольшее с {since.year}: {top['quantity']:.2f} ({top['on']}).",
+            f"Distance {now} in {last['on']}; greatest since {since.year}: {greatest}.",
+            f"Расстояние {now} ({last['on']}); наибольшее с {since.year}: {greatest}.",
         )
         name = f"{measure} ({item})" if item else measure
         answers.append(
@@ -153,9 +152,7 @@ def _none_under_way(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answ
         names = ", ".join(living)
         why = Words(f"Under way: {names}.", f"Ведутся: {names}.")
         return [Answer("negotiations", "does not hold", names, "", why)]
-    why = Words(
-        f"None is alive; the last was heard of on {last}.", f"Ни одни не ведутся; последние — {last}."
-    )
+    why = Words(f"None is alive; the last was heard of on {last}.", f"Ни одни не ведутся; последние — {last}.")
     answers = [Answer("negotiations", "holds", "0", str(last), why)]
     if claim.since and last:
         answers.append(_first_time(claim, sitting_on, on))
@@ -166,9 +163,7 @@ def _first_time(claim: Claim, sitting_on: _SittingOn, on: date) -> Answer:
     """Test "for the first time in decades": at every year's end since the claim's day one was under way."""
     since = counts_from(claim.since)
     days = [date(year, 12, 31) for year in range(since.year, on.year)]
-    without = [
-        day.year for day in days if not any(s.state == "alive" for s in _negotiations(sitting_on(day)))
-    ]
+    without = [day.year for day in days if not any(s.state == "alive" for s in _negotiations(sitting_on(day)))]
     years = ", ".join(map(str, without)) or "-"
     why = Words(
         f"Years since {since.year} that ended without one: {years}.",
@@ -189,6 +184,4 @@ def _ends_within(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]
     bound = add_period(on, claim.within)
     left = days_between(on, life.ends)
     why = Words(f"It ends on {life.ends}, {left} days on.", f"Истекает {life.ends}, через {left} дн.")
-    return [
-        Answer("term", "holds" if life.ends < bound else "does not hold", str(life.ends), str(bound), why)
-    ]
+    return [Answer("term", "holds" if life.ends < bound else "does not hold", str(life.ends), str(bound), why)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from detente.consultation.item import Item
 from detente.consultation.sitting import Sitting
+from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
 from detente.consultation.wording import listed
 from detente.consultation.wording import say
@@ -16,9 +18,14 @@ from detente.instruments.standings import HELD
 __all__ = ["RULES"]
 
 _OPPOSITE = {
-    "accept": "decline", "decline": "accept", "affirm": "reject", "reject": "affirm", "propose": "reject",
-    "vote-yes": "vote-no", "vote-no": "vote-yes",
-}  # fmt: skip
+    "accept": "decline",
+    "decline": "accept",
+    "affirm": "reject",
+    "reject": "affirm",
+    "propose": "reject",
+    "vote-yes": "vote-no",
+    "vote-no": "vote-yes",
+}
 _STATED = ("propose", "accept", "decline", "counter", "affirm", "reject")
 
 
@@ -39,19 +46,25 @@ def contested(sitting: Sitting) -> Iterator[Item]:
         said = {s for act in acts for s in sitting.standings.contested[act].values()}
         first = min(act.on for act in sitting.standings.acts(id) if act.id in acts)
         yield Item(
-            id=f"dispute.{id}.standing", section="dispute", rule="contested", issue=instrument.issue,
-            title=say("contested.title", short=instrument.short), why=say("contested.why"), instrument=id,
-            since=first, accounts=accounts, evidence=[*acts, *sorted(said)], level="leaders",
-        )  # fmt: skip
+            id=f"dispute.{id}.standing",
+            section="dispute",
+            rule="contested",
+            issue=instrument.issue,
+            title=say("contested.title", short=instrument.short),
+            why=say("contested.why"),
+            instrument=id,
+            since=first,
+            accounts=accounts,
+            evidence=[*acts, *sorted(said)],
+            level="leaders",
+        )
 
 
 def _reading(sitting: Sitting, instrument: str, reader: str) -> dict[str, object]:
     life = sitting.standings.life(instrument, reader)
     law = sitting.instruments[instrument]
     named = [sitting.registers.at(p, sitting.on) for p in (*sitting.pair, *law.participants, *law.concerns)]
-    parties = [
-        p for p in dict.fromkeys(named) if sitting.standings.of(instrument, p, reader).standing != "none"
-    ]
+    parties = [p for p in dict.fromkeys(named) if sitting.standings.of(instrument, p, reader).standing != "none"]
     said = {
         statement
         for act, authors in sitting.standings.contested.items()
@@ -69,28 +82,17 @@ def _reading(sitting: Sitting, instrument: str, reader: str) -> dict[str, object
 
 def concerns(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an instrument (or issue) for the concerns of one of the two about the other."""
-    rows = sitting.view.of("concern").with_columns(pl.col("party").str.split(";")).explode("party")
-    pair = list(sitting.pair)
-    rows = rows.filter(pl.col("author").is_in(pair))
-    about = pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party")
-    rows = rows.with_columns(about.alias("about"), pl.coalesce("instrument", "issue").alias("under"))
-    raised = rows.filter(~pl.col("verb").is_in(["answer", "concede"]) & (pl.col("party") != pl.col("author")))
-    thread = ["under", "topic", "author", "about"]
-    last = raised.group_by(thread, maintain_order=True).last()
-    still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(pair))
-    first = raised.join(still.select(thread), on=thread, how="semi")
-    for (under,), group in first.group_by(["under"], maintain_order=True):
-        yield _concerns_item(sitting, str(under), group, rows)
+    for (under,), group in sitting.open_concerns.group_by(["under"], maintain_order=True):
+        yield _concerns_item(sitting, str(under), group)
 
 
-def _concerns_item(sitting: Sitting, under: str, group: pl.DataFrame, rows: pl.DataFrame) -> Item:
+def _concerns_item(sitting: Sitting, under: str, group: pl.DataFrame) -> Item:
     instrument = sitting.instruments.get(under)
     title = instrument.short if instrument else sitting.registers.issues[under].title
     topics = group["topic"].unique(maintain_order=True).to_list()
-    answers = rows.filter(
-        (pl.col("under") == under)
-        & pl.col("topic").is_in(topics)
-        & pl.col("verb").is_in(["answer", "concede"])
+    spoken = sitting.concerns_of_the_two
+    answers = spoken.filter(
+        (pl.col("under") == under) & pl.col("topic").is_in(topics) & pl.col("verb").is_in(["answer", "concede"])
     )
     accounts = {
         party: {
@@ -99,14 +101,21 @@ def _concerns_item(sitting: Sitting, under: str, group: pl.DataFrame, rows: pl.D
         }
         for party in sitting.pair
     }
-    since = group["on_last"].min()
+    since = earliest(group["on_last"])
     return Item(
-        id=f"dispute.{under}.concerns", section="dispute", rule="concerns", issue=group["issue"][0],
+        id=f"dispute.{under}.concerns",
+        section="dispute",
+        rule="concerns",
+        issue=group["issue"][0],
         title=say("concerns.title", short=title),
         why=say("concerns.why", count=len(topics), since=group["on"][0], topics=", ".join(topics)),
-        instrument=under if instrument else "", provision=_only(group["provision"]), since=since,  # type: ignore[arg-type]
-        accounts=accounts, evidence=[*group["id"].to_list(), *answers["id"].to_list()], level="senior-officials",
-    )  # fmt: skip
+        instrument=under if instrument else "",
+        provision=_only(group["provision"]),
+        since=since,
+        accounts=accounts,
+        evidence=[*group["id"].to_list(), *answers["id"].to_list()],
+        level="senior-officials",
+    )
 
 
 def _only(column: pl.Series) -> str:
@@ -118,38 +127,54 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every provision of which the two hold different findings by their own numbers."""
     pair = list(sitting.pair)
     rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.near)) & pl.col("author").is_in(["", *pair])
-        & ~pl.col("reason").is_in(["concern", "doubt", "answered"]) & (pl.col("kind") != "undertaking")
-    )  # fmt: skip
+        pl.col("instrument").is_in(list(sitting.near))
+        & pl.col("author").is_in(["", *pair])
+        & ~pl.col("reason").is_in(["concern", "doubt", "answered"])
+        & (pl.col("kind") != "undertaking")
+    )
     key = ["instrument", "provision", "party"]
     voiced = rows.filter((pl.col("author") != "") & pl.col("value").is_not_null())
-    for (id, article, party), group in voiced.group_by(key, maintain_order=True):
+    for (id, article, party), _ in voiced.group_by(key, maintain_order=True):
         common = rows.filter(
             (pl.col("instrument") == id) & (pl.col("provision") == article) & (pl.col("party") == party)
         )
         told = {author: _told(common, author) for author in pair}
-        if len({(t["value"], t["state"]) for t in told.values()}) < 2 or None in (
-            t["value"] for t in told.values()
-        ):
+        if len({(t["value"], t["state"]) for t in told.values()}) < 2 or None in (t["value"] for t in told.values()):
             continue
         instrument = sitting.instruments[str(id)]
         yield Item(
-            id=f"dispute.{id}.{_slug(str(article))}.{str(party).lower()}", section="dispute", rule="accounts",
+            id=f"dispute.{id}.{_slug(str(article))}.{str(party).lower()}",
+            section="dispute",
+            rule="accounts",
             issue=instrument.issue,
             title=say("accounts.title", short=instrument.short, article=str(article), party=sitting.name(str(party))),
-            why=say("accounts.why"), instrument=str(id), provision=str(article), since=None,
-            accounts=told, evidence=sorted({e for t in told.values() for e in t.pop("evidence")}), level="experts",
-        )  # fmt: skip
+            why=say("accounts.why"),
+            instrument=str(id),
+            provision=str(article),
+            since=None,
+            accounts=told,
+            evidence=_evidence(common, pair),
+            level="experts",
+        )
 
 
 def _slug(article: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in article.lower()).strip("-")
 
 
-def _told(rows: pl.DataFrame, author: str) -> dict[str, object]:
+def _held(rows: pl.DataFrame, author: str) -> dict[str, Any]:
+    """Return the finding that an author holds: its own, else the common one."""
     own = rows.filter(pl.col("author") == author)
-    row = (own if own.height else rows.filter(pl.col("author") == "")).row(0, named=True)
-    return {name: row[name] for name in ("value", "limit", "state", "evidence")}
+    return (own if own.height else rows.filter(pl.col("author") == "")).row(0, named=True)
+
+
+def _told(rows: pl.DataFrame, author: str) -> dict[str, Any]:
+    row = _held(rows, author)
+    return {name: row[name] for name in ("value", "limit", "state")}
+
+
+def _evidence(rows: pl.DataFrame, authors: list[str]) -> list[str]:
+    return list(dict.fromkeys(id for author in authors for id in _held(rows, author)["evidence"]))
 
 
 def apart(sitting: Sitting) -> Iterator[Item]:
@@ -162,14 +187,29 @@ def apart(sitting: Sitting) -> Iterator[Item]:
             continue
         since = stands[out[0]].since or sitting.on
         yield Item(
-            id=f"dispute.{id}.apart", section="dispute", rule="apart", issue=instrument.issue,
-            title=say("apart.title", short=instrument.short, inside=sitting.name(held[0]), outside=sitting.name(out[0])),
-            why=say("apart.why", inside=sitting.name(held[0]), outside=sitting.name(out[0]), since=since,
-                    ago=ago(since, sitting.on)),
-            instrument=id, since=since, level="leaders",
-            accounts={p: {"standing": s.standing, "says": _latest(sitting, instrument.issue, p, id)} for p, s in stands.items()},
+            id=f"dispute.{id}.apart",
+            section="dispute",
+            rule="apart",
+            issue=instrument.issue,
+            title=say(
+                "apart.title", short=instrument.short, inside=sitting.name(held[0]), outside=sitting.name(out[0])
+            ),
+            why=say(
+                "apart.why",
+                inside=sitting.name(held[0]),
+                outside=sitting.name(out[0]),
+                since=since,
+                ago=ago(since, sitting.on),
+            ),
+            instrument=id,
+            since=since,
+            level="leaders",
+            accounts={
+                p: {"standing": s.standing, "says": _latest(sitting, instrument.issue, p, id)}
+                for p, s in stands.items()
+            },
             evidence=[s.act for s in stands.values() if s.act],
-        )  # fmt: skip
+        )
 
 
 def _latest(sitting: Sitting, issue: str, party: str, instrument: str) -> list[dict[str, str]]:
@@ -186,18 +226,57 @@ def positions(sitting: Sitting) -> Iterator[Item]:
     last = rows.group_by("topic", "author", maintain_order=True).last()
     for (topic,), group in last.group_by(["topic"], maintain_order=True):
         verbs = dict(group.select("author", "verb").iter_rows())
-        if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(
-            verbs.get(b, "")
-        ) != verbs.get(a, "-"):
+        if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(verbs.get(b, "")) != verbs.get(
+            a, "-"
+        ):
             continue
-        since = group["on_last"].max()
+        since = max(group["on_last"].to_list())
         yield Item(
-            id=f"dispute.{group['issue'][0]}.{topic}", section="dispute", rule="positions", issue=group["issue"][0],
-            title=say("positions.title", topic=listed([str(topic)])), why=say("positions.why"),
-            instrument=_only(group["instrument"]), since=since,  # type: ignore[arg-type]
+            id=f"dispute.{group['issue'][0]}.{topic}",
+            section="dispute",
+            rule="positions",
+            issue=group["issue"][0],
+            title=say("positions.title", topic=listed([str(topic)])),
+            why=say("positions.why"),
+            instrument=_only(group["instrument"]),
+            since=since,
             accounts={p: {"says": sitting.quotes(group.filter(pl.col("author") == p))} for p in sitting.pair},
-            evidence=group["id"].to_list(), level="senior-officials",
-        )  # fmt: skip
+            evidence=group["id"].to_list(),
+            level="senior-officials",
+        )
 
 
-RULES = (contested, concerns, accounts, apart, positions)
+def held_by_others(sitting: Sitting) -> Iterator[Item]:
+    """Yield one item an instrument for what others hold against either of the two."""
+    rows = sitting.findings.filter(
+        pl.col("instrument").is_in(list(sitting.near))
+        & pl.col("party").is_in(list(sitting.pair))
+        & ~pl.col("author").is_in(["", *sitting.pair])
+        & pl.col("reason").is_in(["concern", "doubt"])
+    )
+    for (id,), group in rows.group_by(["instrument"], maintain_order=True):
+        instrument = sitting.instruments[str(id)]
+        authors = group["author"].unique(maintain_order=True).to_list()
+        articles = group["provision"].unique(maintain_order=True).to_list()
+        yield Item(
+            id=f"dispute.{id}.others",
+            section="dispute",
+            rule="others",
+            issue=instrument.issue,
+            title=say("others.title", short=instrument.short),
+            why=say("others.why", authors=listed([sitting.name(a) for a in authors]), articles=", ".join(articles)),
+            instrument=str(id),
+            provision=articles[0] if len(articles) == 1 else "",
+            since=earliest(group["since"]),
+            accounts={
+                str(author): {f"{party} {article}": state for party, article, state in own.iter_rows()}
+                for author, own in (
+                    (a, group.filter(pl.col("author") == a).select("party", "provision", "state")) for a in authors
+                )
+            },
+            evidence=[e for cell in group["evidence"] for e in cell],
+            level="senior-officials",
+        )
+
+
+RULES = (contested, concerns, accounts, apart, positions, held_by_others)

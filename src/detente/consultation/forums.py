@@ -59,9 +59,7 @@ def forum_states(view: View) -> dict[str, ForumState]:
     planned = {row[0]: row[1] for row in view.announced("meeting").select("forum", "on").iter_rows()}
     found: dict[str, ForumState] = {}
     for forum in view.registers.forums.values():
-        found[forum.id] = _state(
-            forum, acts.get(forum.id, _Acts(evidence=[])), meetings.get(forum.id, []), view.on
-        )
+        found[forum.id] = _state(forum, acts.get(forum.id, _Acts(evidence=[])), meetings.get(forum.id, []), view.on)
         found[forum.id].next = planned.get(forum.id, "")
     for forum in view.registers.forums.values():
         _inherit(forum, found, view.registers.forums)
@@ -98,9 +96,7 @@ def _state(forum: Forum, acts: _Acts, meetings: list[tuple[date, str]], on: date
     evidence = [*acts.evidence[-2:], *([meeting] if meeting else [])]
     chairs = tuple(c for c in forum.co_chairs if _holds(c, on))
     state, since = "not yet", None
-    if acts.how == "ended" or (
-        acts.how == "suspended" and not (last and acts.stopped and last > acts.stopped)
-    ):
+    if acts.how == "ended" or (acts.how == "suspended" and not (last and acts.stopped and last > acts.stopped)):
         state, since = acts.how, acts.stopped
     elif chartered:
         heard = max(d for d in (last, acts.chartered, chartered) if d)

@@ -23,6 +23,15 @@ _TALKING = ("commission", "working-group", "sub-group", "negotiation", "dialogue
 _Test = Callable[[Item, Forum, ForumState, Sitting], bool]
 
 
+def _named(item: Item, forum: Forum, sitting: Sitting) -> bool:
+    """Whether the text itself names the forum: for the provision, or as the body that serves the instrument."""
+    instrument = sitting.instruments.get(item.instrument)
+    provision = instrument.find(item.provision) if instrument and item.provision else None
+    if provision and provision.forum:
+        return provision.forum == forum.id
+    return instrument is not None and instrument.body == forum.id
+
+
 def _serves(item: Item, forum: Forum) -> bool:
     return bool(item.instrument) and item.instrument in forum.instruments
 
@@ -33,10 +42,12 @@ def _covers(item: Item, forum: Forum) -> bool:
 
 PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
     (
+        Words("the living body that the text names", "действующий орган, названный в тексте"),
+        lambda item, forum, state, sitting: _named(item, forum, sitting) and state.state == "alive",
+    ),
+    (
         Words("a living body that serves the instrument", "действующий орган этой договорённости"),
-        lambda item, forum, state, _: (
-            _serves(item, forum) and state.state == "alive" and forum.kind in _TALKING
-        ),
+        lambda item, forum, state, _: _serves(item, forum) and state.state == "alive" and forum.kind in _TALKING,
     ),
     (
         Words(
@@ -44,10 +55,7 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
             "действующий двусторонний орган по теме",
         ),
         lambda item, forum, state, sitting: (
-            _covers(item, forum)
-            and state.state == "alive"
-            and forum.kind in _TALKING
-            and sitting.bilateral(forum)
+            _covers(item, forum) and state.state == "alive" and forum.kind in _TALKING and sitting.bilateral(forum)
         ),
     ),
     (
@@ -71,16 +79,12 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
             "a living body with others whose charter covers the issue",
             "действующий многосторонний орган по теме",
         ),
-        lambda item, forum, state, _: (
-            _covers(item, forum) and state.state == "alive" and forum.kind in _TALKING
-        ),
+        lambda item, forum, state, _: _covers(item, forum) and state.state == "alive" and forum.kind in _TALKING,
     ),
     (
         Words("ministers or leaders", "министры или лидеры"),
         lambda _, forum, state, sitting: (
-            forum.kind in ("ministerial", "summit")
-            and state.state in ("alive", "lapsed")
-            and sitting.bilateral(forum)
+            forum.kind in ("ministerial", "summit") and state.state in ("alive", "lapsed") and sitting.bilateral(forum)
         ),
     ),
 )
@@ -97,19 +101,13 @@ def place(items: list[Item], sitting: Sitting) -> None:
                 item.forum = Place(found.id, sitting.forum_states[found.id].state)
         forum = sitting.registers.forums.get(item.forum.id) if item.forum else None
         if not item.ministries:
-            usual = (
-                sitting.registers.issues[item.issue].ministries
-                if item.issue in sitting.registers.issues
-                else ()
-            )
+            usual = sitting.registers.issues[item.issue].ministries if item.issue in sitting.registers.issues else ()
             item.ministries = (forum.ministries if forum else ()) or usual
     for item in items:
         if item.rule == "silent":
             forum = sitting.registers.forums[item.id.removeprefix("due.forum.")]
             item.forum = Place(forum.id, sitting.forum_states[forum.id].state)
-            item.covers = [
-                i.id for i in items if i.rule != "silent" and (_serves(i, forum) or _covers(i, forum))
-            ]
+            item.covers = [i.id for i in items if i.rule != "silent" and (_serves(i, forum) or _covers(i, forum))]
             # A group is chartered for its subject; the state of the dialogue as such is its umbrella's.
             if forum.umbrella:
                 item.covers = [id for id in item.covers if not _of_dialogue(id, items)]
@@ -127,8 +125,14 @@ def _first_fit(item: Item, forums: list[Forum], sitting: Sitting) -> Forum | Non
     return None
 
 
-def _closeness(item: Item, forum: Forum, sitting: Sitting) -> tuple[bool, bool, int, str, str]:
-    """Order forums that fit alike: the item's own subject, the two alone, the narrower charter, the later session."""
+def _closeness(item: Item, forum: Forum, sitting: Sitting) -> tuple[bool, bool, bool, int, str, str]:
+    """Order forums that fit alike.
+
+    First the one that serves the item's instrument, then the two alone, then one of the issue's ministries,
+    then the narrower charter, then the later session.
+    """
     state = sitting.forum_states[forum.id]
     last = state.last.isoformat() if state.last else ""
-    return _serves(item, forum), sitting.bilateral(forum), -len(forum.issues), last, forum.id
+    usual = sitting.registers.issues[item.issue].ministries if item.issue in sitting.registers.issues else ()
+    fitting = bool(set(usual) & set(forum.ministries))
+    return _serves(item, forum), sitting.bilateral(forum), fitting, -len(forum.issues), last, forum.id

@@ -20,7 +20,7 @@ from detente.record.registers import Registers
 from detente.record.registers import Words
 from detente.record.timeline import View
 
-__all__ = ["Quote", "Sitting"]
+__all__ = ["Quote", "Sitting", "earliest"]
 
 _PRESENT = (*HELD, "suspended", "contracting", "signatory")
 
@@ -87,23 +87,16 @@ class Sitting:
     @cached_property
     def shared(self) -> dict[str, Instrument]:
         """Return the instruments to which both have stood in some way: parties, participants or depositaries."""
-        return {
-            id: i for id, i in self.instruments.items() if all(self.touches(i, party) for party in self.pair)
-        }
+        return {id: i for id, i in self.instruments.items() if all(self.touches(i, party) for party in self.pair)}
 
     @cached_property
     def near(self) -> dict[str, Instrument]:
         """Return the instruments to which at least one of the two has stood."""
-        return {
-            id: i for id, i in self.instruments.items() if any(self.touches(i, party) for party in self.pair)
-        }
+        return {id: i for id, i in self.instruments.items() if any(self.touches(i, party) for party in self.pair)}
 
     def touches(self, instrument: Instrument, party: str) -> bool:
         """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
-        if (
-            self.standings.life(instrument.id).opened is None
-            and self.standings.life(instrument.id).since is None
-        ):
+        if self.standings.life(instrument.id).opened is None and self.standings.life(instrument.id).since is None:
             return False
         named = {self.registers.at(p, self.on) for p in (*instrument.participants, *instrument.depositary)}
         return party in named or self.standings.of(instrument.id, party).standing != "none"
@@ -122,11 +115,35 @@ class Sitting:
         return any(self.standings.life(instrument, r).in_force(self.on) for r in ("", *self.pair))
 
     @cached_property
+    def concerns_of_the_two(self) -> pl.DataFrame:
+        """Return what the two have raised and answered; `under` is the instrument, else the issue."""
+        rows = self.view.of("concern").with_columns(pl.col("party").str.split(";")).explode("party")
+        rows = rows.filter(pl.col("author").is_in(list(self.pair)))
+        # An answer speaks of its own author's conduct, whatever party the row is filed under.
+        about = pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party")
+        return rows.with_columns(about.alias("about"), pl.coalesce("instrument", "issue").alias("under"))
+
+    @cached_property
+    def open_concerns(self) -> pl.DataFrame:
+        """Return every statement of the threads in which one of the two still holds something against the other."""
+        raised = self.concerns_of_the_two.filter(
+            ~pl.col("verb").is_in(["answer", "concede"]) & (pl.col("party") != pl.col("author"))
+        )
+        thread = ["under", "topic", "author", "about"]
+        last = raised.group_by(thread, maintain_order=True).last()
+        still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(list(self.pair)))
+        return raised.join(still.select(thread), on=thread, how="semi")
+
+    @cached_property
+    def disputed(self) -> frozenset[str]:
+        """Return the instruments about which the two are in dispute: concerns open, or an act contested by one."""
+        contested = (id for id, readers in self.standings.readers.items() if set(readers) & set(self.pair))
+        return frozenset({*self.open_concerns["instrument"].drop_nulls(), *contested})
+
+    @cached_property
     def sitting_forums(self) -> dict[str, Forum]:
         """Return the forums in which both sit."""
-        members = {
-            f.id: [self.registers.at(m, self.on) for m in f.members] for f in self.registers.forums.values()
-        }
+        members = {f.id: [self.registers.at(m, self.on) for m in f.members] for f in self.registers.forums.values()}
         return {
             f.id: f
             for f in self.registers.forums.values()
@@ -148,3 +165,8 @@ class Sitting:
     def issue_of(self, instrument: str) -> str:
         """Return the issue of an instrument."""
         return self.instruments[instrument].issue
+
+
+def earliest(days: pl.Series) -> date | None:
+    """Return the first of some days, or None where there is none."""
+    return min(days.drop_nulls().to_list(), default=None)

@@ -53,17 +53,16 @@ def count_ties(sitting: Sitting) -> Ties:
     forums = [
         id
         for id, forum in sitting.sitting_forums.items()
-        if sitting.forum_states[id].state == "alive"
-        and len(forum.members) <= _NARROW
-        and forum.kind not in _UNOFFICIAL
+        if sitting.forum_states[id].state == "alive" and len(forum.members) <= _NARROW and forum.kind not in _UNOFFICIAL
     ]
     rows = sitting.findings.filter(
-        pl.col("kind").is_in(["cadence", "notice"]) & pl.col("instrument").is_in(held)
-        & pl.col("party").is_in(list(sitting.pair)) & (pl.col("author") == "") & (pl.col("state") == "met")
-    )  # fmt: skip
-    kept = rows.group_by("instrument", "provision", maintain_order=True).agg(
-        pl.col("party").n_unique().alias("n")
+        pl.col("kind").is_in(["cadence", "notice"])
+        & pl.col("instrument").is_in(held)
+        & pl.col("party").is_in(list(sitting.pair))
+        & (pl.col("author") == "")
+        & (pl.col("state") == "met")
     )
+    kept = rows.group_by("instrument", "provision", maintain_order=True).agg(pl.col("party").n_unique().alias("n"))
     kept = kept.filter(pl.col("n") == len(sitting.pair))
     exchanges = [f"{id} {article}" for id, article in kept.select("instrument", "provision").iter_rows()]
     return Ties(sitting.on, held, forums, exchanges)

@@ -34,6 +34,13 @@ _SENTENCES: Final[dict[str, Words]] = {
         "{outside} left on {since} ({ago}); {inside} is still bound.",
         "{outside} вышла {since} ({ago}); {inside} остаётся связанной.",
     ),
+    "others.title": Words("{short}: concerns of others about the two", "{short}: озабоченности других о двух сторонах"),
+    "others.why": Words(
+        "Raised by {authors} and not resolved (article {articles}).",
+        "Подняты и не сняты: {authors} (статья {articles}).",
+    ),
+    "thirds.title": Words("{short}: concerns about others", "{short}: озабоченности в отношении других"),
+    "thirds.why": Words("Held not to be met: {names}.", "Считаются невыполненными: {names}."),
     "positions.title": Words("{topic}: opposite positions", "{topic}: противоположные позиции"),
     "positions.why": Words(
         "Each has taken the opposite position on the same topic.",
@@ -44,11 +51,11 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Its term runs out in {days} days (article {article}). {extension}",
         "Срок действия истекает через {days} дн. (статья {article}). {extension}",
     ),
-    "term.open": Words(
-        "One extension of up to {years} is open.", "Возможно одно продление на срок до {years}."
-    ),
+    "term.open": Words("One extension of up to {years} is open.", "Возможно одно продление на срок до {years}."),
     "term.used": Words("No further extension is open.", "Дальнейшее продление не предусмотрено."),
-    "gap.title": Words("{short} ended on {since}, and nothing replaces it", "{short}: действие прекратилось {since}, замены нет"),
+    "gap.title": Words(
+        "{short} ended on {since}, and nothing replaces it", "{short}: действие прекратилось {since}, замены нет"
+    ),
     "gap.why": Words(
         "It ended {ago}, and no instrument in force between the two replaces it.",
         "Прекратила действие {ago}; действующей между сторонами замены нет.",
@@ -71,7 +78,9 @@ _SENTENCES: Final[dict[str, Words]] = {
     "turn.none": Words("none", "нет"),
     "unmet.title": Words("{short} {article}: not met by {party}", "{short} {article}: не выполнено ({party})"),
     "unmet.why": Words("{reason}.", "{reason}."),
-    "pending.title": Words("{short}: {party} has not consented to be bound", "{short}: {party} не дала согласия на обязательность"),
+    "pending.title": Words(
+        "{short}: {party} has not consented to be bound", "{short}: {party} не дала согласия на обязательность"
+    ),
     "pending.why": Words(
         "Signed {since} ({ago}); ratification is outstanding.", "Подписан {since} ({ago}); не ратифицирован."
     ),
@@ -92,10 +101,10 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Из {all} оценённых положений не выполнено {not_met}, выполнено {met} ({by}, последние данные {seen}).",
     ),
     "texts.title": Words("{short}: agreed {since}", "{short}: согласовано {since}"),
-    "texts.why": Words(
-        "Made by {parties} {ago}: {promises}.", "Стороны: {parties}, {ago}: {promises}."
+    "texts.why": Words("Made by {parties} {ago}: {promises}.", "Стороны: {parties}, {ago}: {promises}."),
+    "negotiation.title": Words(
+        "No negotiation between the two is under way", "Переговоры между двумя сторонами не ведутся"
     ),
-    "negotiation.title": Words("No negotiation between the two is under way", "Переговоры между двумя сторонами не ведутся"),
     "negotiation.why": Words(
         "No negotiating forum of the two is alive; the last, {forum}, {how} {since} ({ago}).",
         "Действующих переговорных форумов нет; последний, {forum}, {how} {since} ({ago}).",
@@ -118,7 +127,9 @@ _SENTENCES: Final[dict[str, Words]] = {
     "within.why": Words("By the last declarations: {numbers}.", "По последним данным: {numbers}."),
     "joint.title": Words("Joint statements: {count}", "Совместные заявления: {count}"),
     "joint.why": Words("Latest: {latest}", "Последнее: {latest}"),
-    "votes.title": Words("UN General Assembly: {alike} of {all} votes alike", "Генассамблея ООН: {alike} из {all} голосований одинаково"),
+    "votes.title": Words(
+        "UN General Assembly: {alike} of {all} votes alike", "Генассамблея ООН: {alike} из {all} голосований одинаково"
+    ),
     "votes.why": Words(
         "Nuclear votes of {year} on which both voted; the last year that the record holds.",
         "Голосования {year} года по ядерной тематике с участием обеих сторон; последний год в записях.",
@@ -154,7 +165,7 @@ _SENTENCES: Final[dict[str, Words]] = {
     "suspended.how": Words("was suspended", "приостановлен"),
     "ended.how": Words("ended", "завершён"),
     "lapsed.how": Words("fell silent", "прекратил встречи"),
-}  # fmt: skip
+}
 
 
 def say(key: str, **values: Words | str | int | date | None) -> Words:
@@ -163,8 +174,7 @@ def say(key: str, **values: Words | str | int | date | None) -> Words:
 
     def fill(text: str, language: str) -> str:
         cells = {
-            k: v.get(language) if isinstance(v, Words) else ("" if v is None else str(v))
-            for k, v in values.items()
+            k: v.get(language) if isinstance(v, Words) else ("" if v is None else str(v)) for k, v in values.items()
         }
         return text.format_map(cells).strip()
 
@@ -174,9 +184,7 @@ def say(key: str, **values: Words | str | int | date | None) -> Words:
 def span_words(start: date, end: date) -> Words:
     """Return the time between two days in its two largest calendar units: 2 years, 7 months."""
     gap = relativedelta(max(start, end), min(start, end))
-    parts = [(unit, n) for unit, n in (("year", gap.years), ("month", gap.months), ("day", gap.days)) if n][
-        :2
-    ]
+    parts = [(unit, n) for unit, n in (("year", gap.years), ("month", gap.months), ("day", gap.days)) if n][:2]
     parts = parts or [("day", 0)]
     english = ", ".join(f"{n} {unit if n == 1 else unit + 's'}" for unit, n in parts)
     russian = " ".join(f"{n} {_RUSSIAN_UNITS[unit]}" for unit, n in parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detente.errors import Problem
 from detente.instruments.schema import Instrument
 from detente.record.check import Names
@@ -51,24 +53,22 @@ def _article_lines(data: bytes) -> dict[str, int]:
 def _unknown_names(instrument: Instrument, registers: Registers) -> list[tuple[str, str, str]]:
     faults: list[tuple[str, str, str]] = []
 
-    def expect(article: str, name: str, register: dict[str, object], where: str) -> None:
+    def expect(article: str, name: str, register: Mapping[str, object], where: str) -> None:
         if name and name not in register:
-            faults.append(
-                (article, f"'{name}' is not registered.", f"Correct the name, or add it to {where}.")
-            )
+            faults.append((article, f"'{name}' is not registered.", f"Correct the name, or add it to {where}."))
 
-    expect("", instrument.issue, dict(registers.issues), "issues.toml")
-    expect("", instrument.source, dict(registers.sources), "sources.toml")
-    expect("", instrument.body, dict(registers.forums), "forums.toml")
-    parties = dict(registers.parties)
+    expect("", instrument.issue, registers.issues, "issues.toml")
+    expect("", instrument.source, registers.sources, "sources.toml")
+    expect("", instrument.body, registers.forums, "forums.toml")
+    parties = registers.parties
     named = (*instrument.participants, *instrument.concerns, *instrument.depositary, instrument.authority)
     for party in (*named, *(p for members in instrument.roles.values() for p in members)):
         expect("", party, parties, "parties.toml")
     for provision in instrument.provision:
         for measure in (provision.measure, *provision.measures):
-            expect(provision.article, measure, dict(registers.measures), "measures.toml")
-        expect(provision.article, provision.forum, dict(registers.forums), "forums.toml")
-        expect(provision.article, provision.source, dict(registers.sources), "sources.toml")
+            expect(provision.article, measure, registers.measures, "measures.toml")
+        expect(provision.article, provision.forum, registers.forums, "forums.toml")
+        expect(provision.article, provision.source, registers.sources, "sources.toml")
         binds = provision.binds
         if isinstance(binds, tuple):
             for party in binds:
@@ -80,19 +80,13 @@ def _unknown_names(instrument: Instrument, registers: Registers) -> list[tuple[s
 
 def _unknown_instruments(found: dict[str, Instrument], files: Files) -> list[Problem]:
     problems: list[Problem] = []
-    shown = {
-        path.parent.name.replace("_", "-"): name
-        for path, name, _ in files.entries
-        if path.name == "treaty.toml"
-    }
+    shown = {path.parent.name.replace("_", "-"): name for path, name, _ in files.entries if path.name == "treaty.toml"}
     for instrument in found.values():
         named = [*instrument.replaces, instrument.part_of, *(p.requires for p in instrument.provision)]
         for other in named:
             if other and other not in found:
                 what = f"No instrument '{other}' is in the record (named by {instrument.id})."
-                problems.append(
-                    Problem(shown.get(instrument.id, ""), 1, "warning", what, "Correct the id, or add it.")
-                )
+                problems.append(Problem(shown.get(instrument.id, ""), 1, "warning", what, "Correct the id, or add it."))
     return problems
 
 

@@ -185,12 +185,7 @@ def _contradictions(provision: Provision) -> Iterator[tuple[str, str, str]]:
             f"Article {article} does not say why no obligation carries it.",
             "Give 'why' in en and ru.",
         )
-    if (
-        provision.kind == "cadence"
-        and not provision.measures
-        and not provision.forum
-        and provision.what != "notice"
-    ):
+    if provision.kind == "cadence" and not provision.measures and not provision.forum and provision.what != "notice":
         yield article, f"The cadence of article {article} names nothing.", "Give 'measures' or 'forum'."
 
 

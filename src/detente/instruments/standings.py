@@ -34,6 +34,9 @@ HELD = ("bound", "provisional", "leaving")
 """The standings under which obligations bind."""
 
 
+_DEPOSITED = ("sign", "ratify", "accede", "succeed", "accept")
+
+
 class Stand(msgspec.Struct):
     """One party's standing to one instrument in one reading."""
 
@@ -181,23 +184,19 @@ def _acts_by_instrument(view: View) -> dict[str, list[Act]]:
     found: dict[str, list[Act]] = defaultdict(list)
     for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
         for party in parties.split(";"):
-            if party and author != party and verb in ("ratify", "accede", "sign", "succeed", "accept"):
-                # A depositary's differing account of a state's own act is kept, and does not move the standing.
-                if (
-                    author in view.registers.parties
-                    and ";" not in parties
-                    and _is_account(view, instrument, author)
-                ):
-                    continue
+            if _another_account(view, author, parties, verb):
+                continue
             found[instrument].append(Act(id, instrument, verb, party, on, max(on, effect), period, author))
     for acts in found.values():
         acts.sort(key=lambda act: act.effect)
     return dict(found)
 
 
-def _is_account(view: View, instrument: str, author: str) -> bool:
-    party = view.registers.parties[author]
-    return party.kind in ("state", "body")
+def _another_account(view: View, author: str, parties: str, verb: str) -> bool:
+    """Return whether an act is a depositary's differing account of a state's own: kept, but it moves nothing."""
+    own = not parties or author in parties.split(";")
+    party = view.registers.parties.get(author)
+    return not own and verb in _DEPOSITED and party is not None and party.kind in ("state", "body")
 
 
 def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:

@@ -37,9 +37,7 @@ def concern_accounts(view: View) -> pl.DataFrame:
     An allegation stands until its author resolves or withdraws it; the subject's answer is its own account
     that the provision is met.  Several topics: the gravest counts.
     """
-    concerns = view.of("concern").filter(
-        pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
-    )
+    concerns = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
     concerns = concerns.with_columns(pl.col("party").str.split(";")).explode("party")
     # An answer is filed under its author; it speaks of the author's own conduct.
     concerns = concerns.with_columns(
@@ -76,15 +74,11 @@ def report_evidence(duties: pl.DataFrame, reports: pl.DataFrame, standings: Stan
         .when(pl.col("reporter") == pl.col("authority")).then(3)
         .alias("rank")
     )  # fmt: skip
-    joined = joined.join(
-        against.with_columns(pl.lit(value=True).alias("against")), on=["report", "author"], how="left"
-    )
+    joined = joined.join(against.with_columns(pl.lit(value=True).alias("against")), on=["report", "author"], how="left")
     held = joined.filter(pl.col("rank").is_not_null() & pl.col("against").is_null())
     best = held.sort("rank").unique(["row", "party", "author"], keep="first", maintain_order=True)
     evidence = ["count", "quantity", "silence", "report", "reported", "reported_on", "reporter"]
-    return keyed.join(
-        best.select("row", "party", "author", *evidence), on=["row", "party", "author"], how="left"
-    )
+    return keyed.join(best.select("row", "party", "author", *evidence), on=["row", "party", "author"], how="left")
 
 
 def _against(standings: Standings) -> pl.DataFrame:
@@ -99,15 +93,16 @@ def with_authors(
     """Return the duties of the common reading (author "") and of every author who differs from it."""
     common = duties.filter(pl.col("reading") == "").with_columns(pl.lit("").alias("author"))
     own_reading = duties.filter(pl.col("reading") != "").with_columns(pl.col("reading").alias("author"))
+    # A reader's row is a reading of its own only where the contested act makes a difference to the duty.
+    same = [*_KEY, "standing", "stand_since", "from", "until", "first", "gate"]
+    own_reading = own_reading.join(common, on=same, how="anti", nulls_equal=True)
     voices = concerns.select(*_KEY, "author")
     measured = common.select(*_KEY, "measure", pl.col("item").fill_null(""), "authority")
     by_measure = ["measure", "item", "party"]
     told = measured.join(reports.select(*by_measure, pl.col("author").alias("teller")), on=by_measure)
     refused = reports.select(*by_measure, "report").join(_against(standings), on="report")
     refused = measured.join(refused, on=by_measure).select(*_KEY, "author")
-    apart = (pl.col("teller") != pl.col("party")) & (pl.col("teller") != pl.col("authority")).fill_null(
-        value=True
-    )
+    apart = (pl.col("teller") != pl.col("party")) & (pl.col("teller") != pl.col("authority")).fill_null(value=True)
     told = told.filter(apart).select(*_KEY, pl.col("teller").alias("author"))
     pairs = pl.concat([voices, told, refused]).unique(maintain_order=True)
     pairs = pairs.join(own_reading, on=[*_KEY, "author"], how="anti")

@@ -6,7 +6,7 @@ from datetime import date
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.record.dates import polars_offset
@@ -37,9 +37,7 @@ def gather(duties: pl.DataFrame, standings: Standings) -> pl.DataFrame:
     return joined.with_columns(
         pl.coalesce("adheres", "acted").alias("adheres"),
         pl.coalesce("by_act", "acted_by").alias("by_act"),
-        pl.coalesce(pl.col("from"), pl.col("stand_since"))
-        .dt.offset_by(offset.fill_null("0d"))
-        .alias("deadline"),
+        pl.coalesce(pl.col("from"), pl.col("stand_since")).dt.offset_by(offset.fill_null("0d")).alias("deadline"),
         complete.alias("complete"),
     )
 
@@ -58,13 +56,13 @@ def _acts(standings: Standings) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").unique(["instrument", "party", "act"], keep="last")
 
 
-def judge(frame: IntoFrameT, on: date) -> IntoFrameT:
+def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     Without the act: not yet due until the deadline; after it, not met where the record claims to hold every
     party's acts (`complete`), else cannot tell.
     """
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
     reason = (
         nw.when(nw.col("adheres").fill_null(value=False)).then(nw.lit("adheres"))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.record.dates import add_period
 from detente.record.timeline import View
@@ -36,13 +36,11 @@ def gather(duties: pl.DataFrame, reports: pl.DataFrame, view: View) -> pl.DataFr
     """Add the last turn due, the last thing done (`seen`, its id and silence), and when the next is due."""
     duties = duties.with_columns(pl.coalesce("first", "from", "stand_since").alias("first"))
     keys = duties.select("first", "every", "grace").drop_nulls().unique()
-    turns = [(*key, *turn(*key, view.on)) for key in keys.iter_rows()]
+    turns = [(first, every, grace, *turn(first, every, grace, view.on)) for first, every, grace in keys.iter_rows()]
     schema = {
         "first": pl.Date(), "every": pl.String(), "grace": pl.String(), "turn": pl.Date(), "next_due": pl.Date(),
     }  # fmt: skip
-    placed = duties.join(
-        pl.DataFrame(turns, schema=schema, orient="row"), on=["first", "every", "grace"], how="left"
-    )
+    placed = duties.join(pl.DataFrame(turns, schema=schema, orient="row"), on=["first", "every", "grace"], how="left")
     seen = pl.concat([_reported(placed, reports), _met(placed, view), _notified(placed, view)])
     seen = seen.sort("seen").unique(["row", "party", "author"], keep="last", maintain_order=True)
     return _due(placed.join(seen, on=["row", "party", "author"], how="left"))
@@ -57,9 +55,7 @@ def _reported(placed: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     joined = wanted.join(
         reports.rename({"author": "reporter"}), left_on=["measures", "party"], right_on=["measure", "party"]
     )
-    joined = joined.filter(
-        (pl.col("reporter") == pl.col("party")) | (pl.col("reporter") == pl.col("authority"))
-    )
+    joined = joined.filter((pl.col("reporter") == pl.col("party")) | (pl.col("reporter") == pl.col("authority")))
     return joined.select(
         "row", "party", "author", pl.col("reported").alias("seen"), pl.col("report").alias("seen_id"),
         pl.col("silence").alias("seen_silence"),
@@ -69,9 +65,7 @@ def _reported(placed: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
 def _met(placed: pl.DataFrame, view: View) -> pl.DataFrame:
     """Return the last session of the forum."""
     meetings = view.of("meeting").group_by("forum", maintain_order=True).last()
-    joined = placed.filter(pl.col("what") == "meeting").join(
-        meetings.select("forum", "id", "on_last"), on="forum"
-    )
+    joined = placed.filter(pl.col("what") == "meeting").join(meetings.select("forum", "id", "on_last"), on="forum")
     return joined.select(
         "row", "party", "author", pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"),
         pl.lit("given").alias("seen_silence"),
@@ -97,22 +91,20 @@ def _due(frame: pl.DataFrame) -> pl.DataFrame:
     """For sessions the next one counts from the last one held; for reports from the fixed turns."""
     held = [
         add_period(add_period(seen, every), grace) if seen and every and what == "meeting" else due
-        for seen, every, grace, what, due in frame.select(
-            "seen", "every", "grace", "what", "next_due"
-        ).iter_rows()
+        for seen, every, grace, what, due in frame.select("seen", "every", "grace", "what", "next_due").iter_rows()
     ]
     return frame.with_columns(pl.Series("next_due", held, dtype=pl.Date))
 
 
-def judge(frame: IntoFrameT, on: date) -> IntoFrameT:
+def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     What is missing from the record is not shown to be undone: `cannot tell`.  What the record says was
     withheld, for the last turn or a later one, is not met.
     """
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
-    session = nw.col("what") == "meeting"
+    session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
     current = nw.when(session).then(nw.col("next_due") > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
     rows = rows.with_columns(current=current.fill_null(value=False), refused=refused)

@@ -116,8 +116,8 @@ def _dated(provisions: Provisions, standings: Standings) -> pl.DataFrame:
             if key not in days:
                 days[key] = _anchors(standings.life(*key), standings, *key)
             known = days[key]
-            dates = [resolve(value, known) for value in (provision.from_, provision.until, provision.first)]
-            rows.append((row, reading, *dates, _bound(provision.from_), _bound(provision.until)))
+            begins, ends, first = (resolve(v, known) for v in (provision.from_, provision.until, provision.first))
+            rows.append((row, reading, begins, ends, first, _bound(provision.from_), _bound(provision.until)))
     schema = {
         "row": pl.UInt32(), "reading": pl.String(), "from": pl.Date(), "until": pl.Date(), "first": pl.Date(),
         "from_bound": pl.String(), "until_bound": pl.String(),

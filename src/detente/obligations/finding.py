@@ -24,9 +24,7 @@ REASONS: Final[dict[str, Words]] = {
     "within": Words("the number held is within the limit", "имеющееся число в пределах уровня"),
     "beyond": Words("the number held is beyond the limit", "имеющееся число вне пределов уровня"),
     "no-report": Words("no report on the measure is in the record", "в записях нет сообщения о показателе"),
-    "stale": Words(
-        "the last report is too old to be evidence", "последнее сообщение устарело как доказательство"
-    ),
+    "stale": Words("the last report is too old to be evidence", "последнее сообщение устарело как доказательство"),
     "withheld": Words("the report was withheld", "данные не были предоставлены"),
     "silent-suspended": Words("reporting is suspended", "предоставление данных приостановлено"),
     "silent-unknown": Words("the value is not known", "значение неизвестно"),

@@ -6,7 +6,7 @@ from datetime import date
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import report_evidence
@@ -25,13 +25,13 @@ def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) ->
     return held.with_columns(pl.col("reported").dt.offset_by(offset).alias("good_until"))
 
 
-def judge(frame: IntoFrameT, on: date) -> IntoFrameT:
+def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`; works on any frame that Narwhals knows.
 
     Reads `count` against `at_most_count` and `at_least_count` (integers, exactly), `quantity` against the
     same for quantities, `silence`, and `good_until`.  A report is evidence until that day, exclusive.
     """
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
     over = (nw.col("count") > nw.col("at_most_count")).fill_null(value=False) | (
         nw.col("quantity") > nw.col("at_most_quantity")

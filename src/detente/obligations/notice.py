@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.record.dates import polars_offset
 from detente.record.timeline import View
@@ -23,20 +23,14 @@ def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
     last = last.select(
         pl.col("verb").alias("of"), "party", pl.col("id").alias("event"), pl.col("on_last").alias("event_day")
     )
-    joined = duties.join(last, on=["of", "party"], how="left").join(
-        _notices(view), on=["event", "party"], how="left"
-    )
+    joined = duties.join(last, on=["of", "party"], how="left").join(_notices(view), on=["event", "party"], how="left")
     offsets = {p: polars_offset(p) for p in duties["period"].drop_nulls().unique()}
     offset = pl.col("period").replace_strict(
         list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
     )
     before = pl.col("event_day").dt.offset_by(pl.concat_str(pl.lit("-"), offset))
     after = pl.col("event_day").dt.offset_by(offset)
-    told = (
-        pl.when(pl.col("clock") == "receipt")
-        .then(pl.coalesce("received_day", "told_day"))
-        .otherwise("told_day")
-    )
+    told = pl.when(pl.col("clock") == "receipt").then(pl.coalesce("received_day", "told_day")).otherwise("told_day")
     return joined.with_columns(
         pl.when(pl.col("timing") == "before").then(before).otherwise(after).alias("last_day"),
         told.alias("told"),
@@ -46,29 +40,28 @@ def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
 def _notices(view: View) -> pl.DataFrame:
     """Return (event, party, notice, told_day, received_day) for every notice that answers an event."""
     notices = view.of("notice").with_columns(pl.col("party").str.split(";")).explode("party")
-    notices = notices.with_columns(
-        pl.col("received").str.to_date("%Y-%m-%d", strict=False).alias("received_day")
-    )
-    chosen = ["party", pl.col("id").alias("notice"), pl.col("on_last").alias("told_day"), "received_day"]
+    notices = notices.with_columns(pl.col("received").str.to_date("%Y-%m-%d", strict=False).alias("received_day"))
+    chosen: list[str | pl.Expr] = [
+        "party",
+        pl.col("id").alias("notice"),
+        pl.col("on_last").alias("told_day"),
+        "received_day",
+    ]
     named = notices.filter(pl.col("refs").is_not_null())
     named = named.select(pl.col("refs").str.split(";").alias("event"), *chosen).explode("event")
     events = view.of("event").with_columns(pl.col("party").str.split(";")).explode("party")
     events = events.select(pl.col("id").alias("event"), "party", pl.col("on_last").alias("event_on_last"))
     dated = notices.filter(pl.col("event_on_last").is_not_null()).select("event_on_last", *chosen)
     dated = dated.join(events, on=["event_on_last", "party"]).select(named.columns)
-    return (
-        pl.concat([named, dated])
-        .sort("told_day")
-        .unique(["event", "party"], keep="first", maintain_order=True)
-    )
+    return pl.concat([named, dated]).sort("told_day").unique(["event", "party"], keep="first", maintain_order=True)
 
 
-def judge(frame: IntoFrameT) -> IntoFrameT:
+def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`, judged by the last event that called for a notice.
 
     The record's grain is the day: a notice on the very day of an event that wants 24 hours cannot be judged.
     """
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     in_time = (nw.col("told") <= nw.col("last_day")).fill_null(value=False)
     same_day = (nw.col("told") == nw.col("event_day")).fill_null(value=False) & (nw.col("timing") == "before")
     reason = (

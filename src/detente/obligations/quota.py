@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import report_evidence
@@ -17,9 +17,9 @@ def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) ->
     return report_evidence(duties, reports, standings)
 
 
-def judge(frame: IntoFrameT) -> IntoFrameT:
+def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`: a right need not be used, only not overused."""
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     reason = (
         nw.when(nw.col("count").is_null()).then(nw.lit("no-report"))
         .when(nw.col("count") > nw.col("at_most_count")).then(nw.lit("over-quota"))

@@ -6,7 +6,7 @@ from datetime import date
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.lives import departure
 from detente.instruments.standings import Standings
@@ -17,10 +17,7 @@ __all__ = ["gather", "judge"]
 
 def gather(duties: pl.DataFrame, standings: Standings) -> pl.DataFrame:
     """Add the day on which the instrument ends, the party's departure if any, and the earliest day allowed for it."""
-    rows = [
-        _departure(standings, *key)
-        for key in duties.select("instrument", "party", "reading").unique().iter_rows()
-    ]
+    rows = [_departure(standings, *key) for key in duties.select("instrument", "party", "reading").unique().iter_rows()]
     schema = {
         "instrument": pl.String(), "party": pl.String(), "reading": pl.String(), "ends": pl.Date(),
         "out": pl.Date(), "allowed": pl.Date(), "left_by": pl.String(),
@@ -55,9 +52,9 @@ def _departure(
     return instrument, party, reading, ends, out, allowed, by
 
 
-def judge(frame: IntoFrameT, on: date) -> IntoFrameT:
+def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`: a term is not a duty, but the notice of leaving it is."""
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
     short = (nw.col("out") < nw.col("allowed")).fill_null(value=False)
     reason = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoFrameT
+from narwhals.typing import IntoDataFrameT
 
 from detente.record.timeline import View
 
@@ -13,9 +13,7 @@ __all__ = ["gather", "judge"]
 
 def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
     """Add whether concerns were ever raised about the party under the provision, and whether any is open."""
-    concerns = view.of("concern").filter(
-        pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
-    )
+    concerns = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
     raised = concerns.filter(~pl.col("verb").is_in(["answer", "concede"]))
     raised = raised.with_columns(pl.col("party").str.split(";")).explode("party")
     thread = ["instrument", "provision", "party", "author", "topic"]
@@ -25,12 +23,12 @@ def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
     return duties.join(by_party, on=["instrument", "provision", "party"], how="left")
 
 
-def judge(frame: IntoFrameT) -> IntoFrameT:
+def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     No concern on record is no proof of anything: cannot tell.  Concerns raised and all resolved: met.
     """
-    rows = nw.from_native(frame)
+    rows = nw.from_native(frame, eager_only=True)
     reason = (
         nw.when(nw.col("still_open").is_null()).then(nw.lit("no-concern"))
         .when(nw.col("still_open")).then(nw.lit("doubt"))

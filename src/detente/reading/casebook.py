@@ -26,9 +26,7 @@ _PACKAGE = Path(__file__).parent.parent
 class Casebook:
     """A record, the instruments that it is about, and every problem found in loading them."""
 
-    def __init__(
-        self, record: Record, instruments: dict[str, Instrument], problems: tuple[Problem, ...]
-    ) -> None:
+    def __init__(self, record: Record, instruments: dict[str, Instrument], problems: tuple[Problem, ...]) -> None:
         self.record = record
         self.instruments = instruments
         self.problems = problems
@@ -45,11 +43,7 @@ def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
     With `public=False` only the given folders are read.  Raises DetenteError where a folder does not exist;
     everything that is wrong inside one is a problem of the casebook and takes nothing else down.
     """
-    roots = (
-        [Root(_PACKAGE / "casebook", "casebook"), Root(_PACKAGE / "instruments", "instruments")]
-        if public
-        else []
-    )
+    roots = [Root(_PACKAGE / "casebook", "casebook"), Root(_PACKAGE / "instruments", "instruments")] if public else []
     for overlay in overlays:
         path = Path(overlay)
         if not path.is_dir():

@@ -24,12 +24,18 @@ def diff(before: Reading, after: Reading) -> DiffAnswer:
         *_findings(before, after),
         *_forums(before, after),
     ]
-    known = {id for id in before.statements()["id"]}
+    known = set(before.statements()["id"])
     new = sum(id not in known for id in after.statements()["id"])
     return DiffAnswer(
-        on=after.on, known_by=after.known_by, according_to=after.according_to, stamp=after.stamp,
-        first=before.on, first_known_by=before.known_by, statements=new, changes=changes,
-    )  # fmt: skip
+        on=after.on,
+        known_by=after.known_by,
+        according_to=after.according_to,
+        stamp=after.stamp,
+        first=before.on,
+        first_known_by=before.known_by,
+        statements=new,
+        changes=changes,
+    )
 
 
 def _lives(before: Reading, after: Reading) -> Iterator[Change]:
@@ -66,9 +72,13 @@ def _standings(before: Reading, after: Reading) -> Iterator[Change]:
     for row in moved.iter_rows(named=True):
         name = f"{row['instrument']}/{row['party']}" + (f"@{row['reading']}" if row["reading"] else "")
         yield Change(
-            what="standing", id=name, title=instruments[row["instrument"]].short, before=row["was"] or "none",
-            after=row["standing"], evidence=[row["act"]] if row["act"] else [],
-        )  # fmt: skip
+            what="standing",
+            id=name,
+            title=instruments[row["instrument"]].short,
+            before=row["was"] or "none",
+            after=row["standing"],
+            evidence=[row["act"]] if row["act"] else [],
+        )
 
 
 def _findings(before: Reading, after: Reading) -> Iterator[Change]:
@@ -82,9 +92,13 @@ def _findings(before: Reading, after: Reading) -> Iterator[Change]:
     for row in moved.iter_rows(named=True):
         provision = instruments[row["instrument"]].find(row["provision"])
         yield Change(
-            what="finding", id=row["id"], title=provision.title if provision else Words(row["provision"], row["provision"]),
-            before=_told(row["was"], row["was_value"]), after=_told(row["state"], row["value"]), evidence=row["evidence"],
-        )  # fmt: skip
+            what="finding",
+            id=row["id"],
+            title=provision.title if provision else Words(row["provision"], row["provision"]),
+            before=_told(row["was"], row["was_value"]),
+            after=_told(row["state"], row["value"]),
+            evidence=row["evidence"],
+        )
 
 
 def _told(state: str | None, value: str | None) -> str:
@@ -100,6 +114,10 @@ def _forums(before: Reading, after: Reading) -> Iterator[Change]:
         old = before.forum_states[id]
         if old.state != new.state:
             yield Change(
-                what="forum", id=id, title=forums[id].title, before=STATE_WORDS[old.state].en,
-                after=STATE_WORDS[new.state].en, evidence=new.evidence,
-            )  # fmt: skip
+                what="forum",
+                id=id,
+                title=forums[id].title,
+                before=STATE_WORDS[old.state].en,
+                after=STATE_WORDS[new.state].en,
+                evidence=new.evidence,
+            )

@@ -1,4 +1,4 @@
-"""Due: every day within a time on which a term ends, a turn comes, a provision begins or ends, or a promise falls due."""
+"""Due: every day on which a term ends, a turn comes, a provision begins or ends, or a promise falls due."""
 
 from __future__ import annotations
 
@@ -35,9 +35,13 @@ def due(reading: Reading, within: str = "18m", party: str | None = None) -> DueA
         rows = [row for row in rows if not row.parties or wanted in row.parties]
     rows.sort(key=lambda row: (row.day, row.issue, row.instrument, row.provision))
     return DueAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp,
-        within=within, due=rows,
-    )  # fmt: skip
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        within=within,
+        due=rows,
+    )
 
 
 def _terms(reading: Reading, last: date) -> Iterator[DueRow]:
@@ -46,20 +50,18 @@ def _terms(reading: Reading, last: date) -> Iterator[DueRow]:
         if life.ends and reading.on <= life.ends < last and life.in_force(reading.on):
             renewed = bool(term and term.renewal)
             words = (
-                Words("renewal of its term", "продление срока")
-                if renewed
-                else Words("its term ends", "истекает срок")
+                Words("renewal of its term", "продление срока") if renewed else Words("its term ends", "истекает срок")
             )
-            held = [
-                s.party
-                for s in reading.standing.parties(id, reading.reader).values()
-                if s.standing == "bound"
-            ]
+            held = [s.party for s in reading.standing.parties(id, reading.reader).values() if s.standing == "bound"]
             yield DueRow(
-                day=life.ends, kind="renewal" if renewed else "term", issue=instrument.issue, instrument=id,
-                provision=term.article if term else "", parties=held if len(held) <= _MANY else [],
+                day=life.ends,
+                kind="renewal" if renewed else "term",
+                issue=instrument.issue,
+                instrument=id,
+                provision=term.article if term else "",
+                parties=held if len(held) <= _MANY else [],
                 title=Words(f"{instrument.short.en}: {words.en}", f"{instrument.short.ru}: {words.ru}"),
-            )  # fmt: skip
+            )
 
 
 def _departures(reading: Reading, last: date) -> Iterator[DueRow]:
@@ -69,17 +71,21 @@ def _departures(reading: Reading, last: date) -> Iterator[DueRow]:
     for row in rows.unique(["instrument", "party"], maintain_order=True).iter_rows(named=True):
         instrument = reading.casebook.instruments[row["instrument"]]
         yield DueRow(
-            day=row["until"], kind="departure", issue=instrument.issue, instrument=instrument.id, provision="",
+            day=row["until"],
+            kind="departure",
+            issue=instrument.issue,
+            instrument=instrument.id,
+            provision="",
             parties=[row["party"]],
-            title=Words(f"{instrument.short.en}: {row['party']} is out", f"{instrument.short.ru}: {row['party']} выходит"),
-        )  # fmt: skip
+            title=Words(
+                f"{instrument.short.en}: {row['party']} is out", f"{instrument.short.ru}: {row['party']} выходит"
+            ),
+        )
 
 
 def _provisions(reading: Reading, last: date) -> Iterator[DueRow]:
     """Yield the provisions that begin or end: dated limits and sunsets."""
-    rows = reading.all_findings.filter(
-        pl.col("author") == reading.reader if reading.reader else pl.col("author") == ""
-    )
+    rows = reading.all_findings.filter(pl.col("author") == reading.reader if reading.reader else pl.col("author") == "")
     rows = rows.filter(~pl.col("gate").is_in(["instrument-ended", "party-out"]) | pl.col("gate").is_null())
     begins = rows.filter((pl.col("from") >= reading.on) & (pl.col("from") < last))
     for day, id, article, parties in _grouped(begins, "from"):
@@ -90,25 +96,15 @@ def _provisions(reading: Reading, last: date) -> Iterator[DueRow]:
     for day, id, article, parties in _grouped(deadlines, "deadline"):
         yield _provision_row(reading, day, "deadline", id, article, parties)
     seen: set[tuple[str, str]] = set()
-    for id, article, until in (
-        rows.select("instrument", "provision", "until").unique(maintain_order=True).iter_rows()
-    ):
+    for id, article, until in rows.select("instrument", "provision", "until").unique(maintain_order=True).iter_rows():
         provision = reading.casebook.instruments[id].find(article)
-        if (
-            provision
-            and provision.until
-            and until
-            and reading.on <= until < last
-            and (id, article) not in seen
-        ):
+        if provision and provision.until and until and reading.on <= until < last and (id, article) not in seen:
             seen.add((id, article))
             yield _provision_row(reading, until, "ends", id, article, [])
 
 
 def _grouped(rows: pl.DataFrame, day: str) -> Iterator[tuple[date, str, str, list[str]]]:
-    groups = rows.group_by(day, "instrument", "provision", maintain_order=True).agg(
-        pl.col("party").unique().sort()
-    )
+    groups = rows.group_by(day, "instrument", "provision", maintain_order=True).agg(pl.col("party").unique().sort())
     yield from groups.iter_rows()
 
 
@@ -120,44 +116,57 @@ _WORDS = {
 }
 
 
-def _provision_row(
-    reading: Reading, day: date, kind: str, id: str, article: str, parties: list[str]
-) -> DueRow:
+def _provision_row(reading: Reading, day: date, kind: str, id: str, article: str, parties: list[str]) -> DueRow:
     instrument = reading.casebook.instruments[id]
     provision = instrument.find(article)
     title = provision.title if provision else Words(article, article)
     words = _WORDS[kind]
     return DueRow(
-        day=day, kind=kind, issue=instrument.issue, instrument=id, provision=article,
+        day=day,
+        kind=kind,
+        issue=instrument.issue,
+        instrument=id,
+        provision=article,
         parties=parties if len(parties) <= _MANY else [],
         title=Words(
-            f"{instrument.short.en} {article}: {words.en}: {title.en}", f"{instrument.short.ru} {article}: {words.ru}: {title.ru}"
+            f"{instrument.short.en} {article}: {words.en}: {title.en}",
+            f"{instrument.short.ru} {article}: {words.ru}: {title.ru}",
         ),
-    )  # fmt: skip
+    )
 
 
 def _turns(reading: Reading, last: date) -> Iterator[DueRow]:
     rows = reading.all_findings.filter(
-        (pl.col("author") == "") & (pl.col("kind") == "cadence") & (pl.col("next_due") >= reading.on)
-        & (pl.col("next_due") < last) & (pl.col("state") != "not applicable")
-    )  # fmt: skip
+        (pl.col("author") == "")
+        & (pl.col("kind") == "cadence")
+        & (pl.col("next_due") >= reading.on)
+        & (pl.col("next_due") < last)
+        & (pl.col("state") != "not applicable")
+    )
     for day, id, article, parties in _grouped(rows, "next_due"):
         yield _provision_row(reading, day, "turn", id, article, parties)
 
 
 def _commitments(reading: Reading, last: date) -> Iterator[DueRow]:
-    rows = open_commitments(reading.view).filter(
-        (pl.col("due_last") >= reading.on) & (pl.col("due_last") < last)
-    )
+    rows = open_commitments(reading.view).filter((pl.col("due_last") >= reading.on) & (pl.col("due_last") < last))
     groups = rows.group_by("topic", maintain_order=True).agg(
-        pl.col("due_last").first(), pl.col("issue").first(), pl.col("instrument").first(),
-        pl.col("party").unique().sort(), pl.col("en").first(), pl.col("ru").first(),
-    )  # fmt: skip
+        pl.col("due_last").first(),
+        pl.col("issue").first(),
+        pl.col("instrument").first(),
+        pl.col("party").unique().sort(),
+        pl.col("en").first(),
+        pl.col("ru").first(),
+    )
     for topic, day, issue, instrument, parties, en, ru in groups.iter_rows():
         yield DueRow(
-            day=day, kind="commitment", issue=issue, instrument=instrument or "", provision="", parties=parties,
+            day=day,
+            kind="commitment",
+            issue=issue,
+            instrument=instrument or "",
+            provision="",
+            parties=parties,
             title=Words(en or topic, ru or en or topic),
-        )  # fmt: skip
+        )
 
 
 def _sessions(reading: Reading, last: date) -> Iterator[DueRow]:
@@ -166,6 +175,11 @@ def _sessions(reading: Reading, last: date) -> Iterator[DueRow]:
     forums = reading.casebook.record.registers.forums
     for forum, day, issue, party in rows.select("forum", "on_last", "issue", "party").iter_rows():
         yield DueRow(
-            day=day, kind="session", issue=issue, instrument="", provision="",
-            parties=party.split(";") if party else [], title=forums[forum].title,
-        )  # fmt: skip
+            day=day,
+            kind="session",
+            issue=issue,
+            instrument="",
+            provision="",
+            parties=party.split(";") if party else [],
+            title=forums[forum].title,
+        )

@@ -27,13 +27,19 @@ def evidence_of(casebook: Casebook, row: dict[str, Any]) -> Evidence:
         value = f"{value} {measure.unit}"
     elif row.get("silence") and not value:
         value = row["silence"]
-    said = row.get("en") or " ".join(
-        filter(None, (row.get("verb"), row.get("instrument") or row.get("measure")))
-    )
+    said = row.get("en") or " ".join(filter(None, (row.get("verb"), row.get("instrument") or row.get("measure"))))
     return Evidence(
-        statement=row["id"], author=row["author"], kind=row["kind"], on=row["on"], known=row["known"],
-        says=Words(said or row["kind"], row.get("ru") or said or row["kind"]), value=value,
-        place=casebook.record.place(row), source=row["source"], basis=row["basis"],
-        address=source.address if source else "", publisher=source.publisher if source else "",
+        statement=row["id"],
+        author=row["author"],
+        kind=row["kind"],
+        on=row["on"],
+        known=row["known"],
+        says=Words(said or row["kind"], row.get("ru") or said or row["kind"]),
+        value=value,
+        place=casebook.record.place(row),
+        source=row["source"],
+        basis=row["basis"],
+        address=source.address if source else "",
+        publisher=source.publisher if source else "",
         tier=source.tier if source else "",
-    )  # fmt: skip
+    )

@@ -45,27 +45,26 @@ def _finding(reading: Reading, id: str) -> ExplainAnswer:
         if author and reading.all_findings.filter(pl.col("id") == stem).height:
             rows = reading.all_findings.filter(pl.col("id") == stem)
         else:
-            near = reading.all_findings.filter(pl.col("id").str.starts_with(id.split("/")[0] + "/"))[
-                "id"
-            ].to_list()[:5]
+            near = reading.all_findings.filter(pl.col("id").str.starts_with(id.split("/")[0] + "/"))["id"].to_list()[:5]
             hint = f"For example: {', '.join(near)}." if near else "List them with: detente findings"
             raise DetenteError(f"There is no finding '{id}' on {reading.on}.", hint)
     row = rows.row(0, named=True)
     provision = reading.casebook.instruments[row["instrument"]].find(row["provision"])
     state = STATE_WORDS[row["state"]]
     reason = REASONS[row["reason"]]
-    cells = {
-        k: v
-        for k, v in msgspec.to_builtins(provision).items()
-        if v not in ("", [], None, {"en": "", "ru": ""})
-    }
+    cells = {k: v for k, v in msgspec.to_builtins(provision).items() if v not in ("", [], None, {"en": "", "ru": ""})}
     return ExplainAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=row["author"] or None, stamp=reading.stamp, id=row["id"],
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=row["author"] or None,
+        stamp=reading.stamp,
+        id=row["id"],
         title=provision.title if provision else Words("", ""),
         result=Words(f"{state.en}: {reason.en}", f"{state.ru}: {reason.ru}"),
-        steps=list(_steps(reading, row)), provision=cells,
+        steps=list(_steps(reading, row)),
+        provision=cells,
         evidence=evidence(reading.casebook, [*row["evidence"], *([row["stand_act"]] if row["stand_act"] else [])]),
-    )  # fmt: skip
+    )
 
 
 def _steps(reading: Reading, row: dict[str, Any]) -> Iterator[Words]:
@@ -74,8 +73,7 @@ def _steps(reading: Reading, row: dict[str, Any]) -> Iterator[Words]:
     instrument = reading.casebook.instruments[row["instrument"]]
     since = row["stand_since"]
     yield Words(
-        f"{party} stands to {instrument.short.en} as: {row['standing']}"
-        + (f", since {since}." if since else "."),
+        f"{party} stands to {instrument.short.en} as: {row['standing']}" + (f", since {since}." if since else "."),
         f"{party}, {instrument.short.ru}: {row['standing']}" + (f", с {since}." if since else "."),
     )
     if author:
@@ -92,8 +90,8 @@ def _kind_steps(row: dict[str, Any]) -> Iterator[Words]:
     value, limit = row["value"], row["limit"]
     if row["reported_on"]:
         yield Words(
-            f"{row['reporter']} reported {value if value else 'no value'} as of {row['reported_on']} ({row['measure']}).",
-            f"{row['reporter']} сообщает: {value if value else 'нет значения'} на {row['reported_on']} ({row['measure']}).",
+            f"{row['reporter']} reported {value or 'no value'} as of {row['reported_on']} ({row['measure']}).",
+            f"{row['reporter']} сообщает: {value or 'нет значения'} на {row['reported_on']} ({row['measure']}).",
         )
     if value and limit:
         sign = {"met": "holds", "not met": "does not hold"}.get(row["state"], "is not applied")
@@ -131,11 +129,13 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
         steps.append(
             Words(
                 f"Forum: {forum.title.en} ({item.forum.state}). A forum is looked for in this order: "
-                + "; ".join(w.en for w, _ in PREFERENCES) + ".",
+                + "; ".join(w.en for w, _ in PREFERENCES)
+                + ".",
                 f"Форум: {forum.title.ru} ({item.forum.state}). Форум ищется в таком порядке: "
-                + "; ".join(w.ru for w, _ in PREFERENCES) + ".",
+                + "; ".join(w.ru for w, _ in PREFERENCES)
+                + ".",
             )
-        )  # fmt: skip
+        )
     if item.covers:
         steps.append(
             Words(
@@ -145,8 +145,14 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
         )
     cells = msgspec.to_builtins(provision) if provision else {}
     return ExplainAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp, id=item.id,
-        title=item.title, result=item.why, steps=steps,
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        id=item.id,
+        title=item.title,
+        result=item.why,
+        steps=steps,
         provision={k: v for k, v in cells.items() if v not in ("", [], None, {"en": "", "ru": ""})},
         evidence=evidence(reading.casebook, item.evidence),
-    )  # fmt: skip
+    )

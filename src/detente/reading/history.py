@@ -41,9 +41,7 @@ def history(
     if provision is None or provision.kind == "none":
         able = [p.article for p in law.provision if p.kind != "none"]
         what = f"{law.short.en} has no computable provision '{article}'."
-        raise DetenteError(
-            what, f"It has: {', '.join(able)}." if able else "None of its articles is computable."
-        )
+        raise DetenteError(what, f"It has: {', '.join(able)}." if able else "None of its articles is computable.")
     days = _days(reading, law, provision)
     rows: list[HistoryRow] = []
     current: dict[tuple[str, str], HistoryRow] = {}
@@ -53,9 +51,15 @@ def history(
     rows += current.values()
     rows.sort(key=lambda row: (row.party, row.author, row.from_))
     return HistoryAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp,
-        instrument=law.id, provision=provision.article, title=provision.title, rows=rows,
-    )  # fmt: skip
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        instrument=law.id,
+        provision=provision.article,
+        title=provision.title,
+        rows=rows,
+    )
 
 
 def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]:
@@ -70,13 +74,8 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
     rows = frame.filter(about)
     days = {d for d in rows["on_last"].to_list() + rows["effect_last"].to_list() if d}
     if provision.evidence_within:
-        days |= {
-            add_period(d, provision.evidence_within)
-            for d in rows.filter(pl.col("kind") == "report")["on_last"]
-        }
-    last = reading.all_findings.filter(
-        (pl.col("instrument") == law.id) & (pl.col("provision") == provision.article)
-    )
+        days |= {add_period(d, provision.evidence_within) for d in rows.filter(pl.col("kind") == "report")["on_last"]}
+    last = reading.all_findings.filter((pl.col("instrument") == law.id) & (pl.col("provision") == provision.article))
     for column in ("from", "until", "deadline", "next_due"):
         days |= {d for d in last[column].to_list() if d}
     for life in (reading.standing.life(law.id, r) for r in ("", *reading.standing.readers.get(law.id, ()))):
@@ -84,9 +83,7 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
     return sorted(d for d in days if d <= reading.on)
 
 
-def _on(
-    reading: Reading, law: Instrument, provision: Provision, day: date, party: str | None
-) -> pl.DataFrame:
+def _on(reading: Reading, law: Instrument, provision: Provision, day: date, party: str | None) -> pl.DataFrame:
     only = {law.id: law}
     view = View(reading.casebook.record, day, reading.known_by)
     judged = findings(
@@ -118,9 +115,16 @@ def _close_and_open(
             old.until = day
             rows.append(old)
         current[key] = HistoryRow(
-            party=party, author=author, state=state, reason=reason, value=value, limit=limit, from_=day, until=None,
+            party=party,
+            author=author,
+            state=state,
+            reason=reason,
+            value=value,
+            limit=limit,
+            from_=day,
+            until=None,
             evidence=evidence,
-        )  # fmt: skip
+        )
     for key in [k for k in current if k not in seen]:
         current[key].until = day
         rows.append(current.pop(key))

@@ -41,15 +41,27 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
             continue
         rows.append(
             ForumRow(
-                forum=id, title=entry.title, kind=entry.kind, state=state.state, since=state.since,
-                chartered=state.chartered, umbrella=entry.umbrella, cadence=entry.cadence, level=entry.level,
-                scope=entry.scope, issues=list(entry.issues), sessions=state.sessions, last=state.last, next=state.next,
+                forum=id,
+                title=entry.title,
+                kind=entry.kind,
+                state=state.state,
+                since=state.since,
+                chartered=state.chartered,
+                umbrella=entry.umbrella,
+                cadence=entry.cadence,
+                level=entry.level,
+                scope=entry.scope,
+                issues=list(entry.issues),
+                sessions=state.sessions,
+                last=state.last,
+                next=state.next,
                 chairs=[
-                    {k: str(v) for k, v in msgspec.to_builtins(c).items() if v} for c in (state.chairs or entry.co_chairs)
+                    {k: str(v) for k, v in msgspec.to_builtins(c).items() if v}
+                    for c in (state.chairs or entry.co_chairs)
                 ],
                 evidence=state.evidence,
             )
-        )  # fmt: skip
+        )
     rows.sort(key=lambda row: (row.forum != forum, row.state, row.umbrella, row.forum))
     return ForumsAnswer(
         on=reading.on,
@@ -96,9 +108,13 @@ def ties(
         )
         tell(number, len(days))
     return TiesAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp,
-        between=sitting_on(reading.on).pair, years=years,
-    )  # fmt: skip
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        between=sitting_on(reading.on).pair,
+        years=years,
+    )
 
 
 def claims(

@@ -114,12 +114,8 @@ class Reading:
         """Return what the agenda's rules read for a pair."""
         first, second = self._party(a), self._party(b)
         if first == second:
-            raise DetenteError(
-                f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS."
-            )
-        return Sitting(
-            self.standing, self.all_findings, self.forum_states, (first, second), as_period(horizon)
-        )
+            raise DetenteError(f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS.")
+        return Sitting(self.standing, self.all_findings, self.forum_states, (first, second), as_period(horizon))
 
     def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
         """Return the agenda of two parties, looking ahead as far as the horizon."""

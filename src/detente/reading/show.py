@@ -28,9 +28,7 @@ def show(reading: Reading, id: str) -> ShowAnswer:
     frame = reading.casebook.record.frame
     near = frame.filter(pl.col("id").str.contains(id.casefold(), literal=True))["id"].head(5).to_list()
     hint = (
-        f"Did you mean {', '.join(near)}?"
-        if near
-        else "Give the id of a statement, party, issue, instrument or forum."
+        f"Did you mean {', '.join(near)}?" if near else "Give the id of a statement, party, issue, instrument or forum."
     )
     raise DetenteError(f"The record holds nothing named '{id}'.", hint)
 
@@ -40,10 +38,16 @@ def _answer(
 ) -> ShowAnswer:
     ids = related.sort("on_last", "id", descending=[True, False])["id"].head(_MOST).to_list()
     return ShowAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp, id=id,
-        what=what, title=title, fields={k: v for k, v in fields.items() if v not in ("", None, [], {}, 0)},
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        id=id,
+        what=what,
+        title=title,
+        fields={k: v for k, v in fields.items() if v not in ("", None, [], {}, 0)},
         related=evidence(reading.casebook, ids),
-    )  # fmt: skip
+    )
 
 
 def _statement(reading: Reading, id: str) -> ShowAnswer | None:
@@ -71,9 +75,7 @@ def _entry(
         title = fields.pop("title", None) or fields.pop("name", None)
         words = Words(**title) if isinstance(title, dict) else Words(str(title), str(title))
         fields = {k: v for k, v in fields.items() if v != {"en": "", "ru": ""}}
-        rows = pl.concat(
-            [reading.view.of(k) for k in reading.casebook.record.frame["kind"].unique().to_list()]
-        )
+        rows = pl.concat([reading.view.of(k) for k in reading.casebook.record.frame["kind"].unique().to_list()])
         return _answer(reading, entry.id, what, words, fields, rows.filter(about(entry.id)))
 
     return look
@@ -84,9 +86,10 @@ def _names(column: str) -> Callable[[str], pl.Expr]:
 
 
 _party = _entry(
-    lambda r: r.casebook.record.registers.parties, "party",
+    lambda r: r.casebook.record.registers.parties,
+    "party",
     lambda id: (pl.col("author") == id) | pl.col("party").str.split(";").list.contains(id),
-)  # fmt: skip
+)
 _issue = _entry(lambda r: r.casebook.record.registers.issues, "issue", _names("issue"))
 _instrument = _entry(lambda r: r.casebook.instruments, "instrument", _names("instrument"))
 _forum = _entry(lambda r: r.casebook.record.registers.forums, "forum", _names("forum"))

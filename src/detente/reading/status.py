@@ -26,9 +26,13 @@ def status(reading: Reading, instrument: str | None = None, party: str | None = 
     rows = [row for i in chosen for row in _rows(reading, i)]
     standings = [StandingRow(**row) for row in frame.drop("suspended").iter_rows(named=True)]
     return StatusAnswer(
-        on=reading.on, known_by=reading.known_by, according_to=reading.according_to, stamp=reading.stamp,
-        instruments=rows, standings=standings,
-    )  # fmt: skip
+        on=reading.on,
+        known_by=reading.known_by,
+        according_to=reading.according_to,
+        stamp=reading.stamp,
+        instruments=rows,
+        standings=standings,
+    )
 
 
 def _rows(reading: Reading, instrument: Instrument) -> list[StatusRow]:
@@ -50,8 +54,17 @@ def _row(reading: Reading, instrument: Instrument, reader: str) -> StatusRow:
     held = [s for s in reading.standing.parties(instrument.id, reader).values() if s.standing in HELD]
     in_force = life.in_force(reading.on)
     return StatusRow(
-        instrument=instrument.id, issue=instrument.issue, title=instrument.short, reading=reader, in_force=in_force,
-        since=life.since, ends=life.ends, ended=life.ended, how=life.how, parties=len(held),
+        instrument=instrument.id,
+        issue=instrument.issue,
+        title=instrument.short,
+        reading=reader,
+        in_force=in_force,
+        since=life.since,
+        ends=life.ends,
+        ended=life.ended,
+        how=life.how,
+        parties=len(held),
         days_left=days_between(reading.on, life.ends) if in_force and life.ends else None,
-        last_act=f"{last.verb} {last.party}".strip() if last else "", last_act_on=last.on.isoformat() if last else "",
-    )  # fmt: skip
+        last_act=f"{last.verb} {last.party}".strip() if last else "",
+        last_act_on=last.on.isoformat() if last else "",
+    )

@@ -51,9 +51,7 @@ def check_statements(
     """Return the rows without an error, with typed numbers, and every problem of every row."""
     frame = _typed_numbers(frame, registers)
     rules = [*_shape_rules(), *_value_rules(), *_name_rules(frame, registers, names)]
-    counts = frame.select(
-        [rule.fault.fill_null(value=False).sum().alias(str(i)) for i, rule in enumerate(rules)]
-    )
+    counts = frame.select([rule.fault.fill_null(value=False).sum().alias(str(i)) for i, rule in enumerate(rules)])
     problems: list[Problem] = []
     bad = pl.lit(value=False)
     for rule, count in zip(rules, counts.row(0) if counts.height else (), strict=False):
@@ -69,17 +67,11 @@ def check_statements(
 def _typed_numbers(frame: pl.DataFrame, registers: Registers) -> pl.DataFrame:
     """Add `count` (Int64, what a treaty counts) and `quantity` (Float64, physical amounts)."""
     kinds = {m.id: m.number for m in registers.measures.values()}
-    number = pl.col("measure").replace_strict(
-        list(kinds), list(kinds.values()), default=None, return_dtype=pl.String
-    )
+    number = pl.col("measure").replace_strict(list(kinds), list(kinds.values()), default=None, return_dtype=pl.String)
     frame = frame.with_columns(number.alias("_number"))
     return frame.with_columns(
-        pl.when(pl.col("_number") == "count")
-        .then(pl.col("value").cast(pl.Int64, strict=False))
-        .alias("count"),
-        pl.when(pl.col("_number") == "quantity")
-        .then(pl.col("value").cast(pl.Float64, strict=False))
-        .alias("quantity"),
+        pl.when(pl.col("_number") == "count").then(pl.col("value").cast(pl.Int64, strict=False)).alias("count"),
+        pl.when(pl.col("_number") == "quantity").then(pl.col("value").cast(pl.Float64, strict=False)).alias("quantity"),
     )
 
 
@@ -98,9 +90,7 @@ def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Probl
 def _shape_rules() -> Iterator[Rule]:
     """Yield the rules about cells that are missing or are not of their form."""
     for column in ALWAYS:
-        yield Rule(
-            pl.col(column).is_null(), f"The statement '{{id}}' has no '{column}'.", f"Fill in '{column}'."
-        )
+        yield Rule(pl.col(column).is_null(), f"The statement '{{id}}' has no '{column}'.", f"Fill in '{column}'.")
     for kind in KINDS.values():
         of_kind = pl.col("kind") == kind.name
         for column in kind.needs:

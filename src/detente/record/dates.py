@@ -56,9 +56,7 @@ def day(text: str | date) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise DetenteError(
-            f"'{text}' is not a day.", "Write it as YYYY-MM-DD, for example 2018-07-10."
-        ) from None
+        raise DetenteError(f"'{text}' is not a day.", "Write it as YYYY-MM-DD, for example 2018-07-10.") from None
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -130,15 +131,13 @@ def read_toml(data: bytes, shown: str, problems: list[Problem]) -> dict[str, obj
         problems.append(Problem(shown, 1, "error", "The file is not UTF-8 text.", "Save it as UTF-8."))
     except rtoml.TomlParsingError as fault:
         text = " ".join(str(fault).split())
-        problems.append(
-            Problem(shown, _line_in(text), "error", f"The file is no TOML: {text}.", "Mend that line.")
-        )
+        problems.append(Problem(shown, _line_in(text), "error", f"The file is no TOML: {text}.", "Mend that line."))
     return {}
 
 
 def _line_in(message: str) -> int:
     words = message.replace(",", " ").split()
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if word == "line" and following.isdigit():
             return int(following)
     return 1
@@ -159,7 +158,7 @@ def load_registers(files: Files) -> tuple[Registers, list[Problem]]:
     """Return every register of the casebook; an entry that is given twice keeps its first form."""
     problems: list[Problem] = list(files.problems)
     found: dict[str, dict[str, msgspec.Struct]] = {name: {} for name in _REGISTERS}
-    registers = Registers(**{name: {} for name in _REGISTERS}, places={})  # type: ignore[arg-type]
+    registers = Registers(**{name: {} for name in _REGISTERS}, places={})
     for path, shown, data in files.entries:
         name = path.stem.split("-")[0]
         if path.suffix == ".toml" and name in _REGISTERS and path.stem != "treaty":
@@ -193,12 +192,10 @@ def _load_register(
         entry = typed(raw, kind, shown, line, problems)
         if entry is None:
             continue
-        key = getattr(entry, "id", None) or getattr(entry, "host", "")
+        key = str(getattr(entry, "id", None) or getattr(entry, "host", ""))
         if key in entries:
             what = f"The {table} '{key}' is in the register already."
-            problems.append(
-                Problem(shown, line, "error", what, "Remove this one, or give it an id of its own.")
-            )
+            problems.append(Problem(shown, line, "error", what, "Remove this one, or give it an id of its own."))
         else:
             entries[key] = entry
             places[f"{table} {key}"] = (shown, line)
@@ -220,9 +217,7 @@ def load_statements(files: Files, registers: Registers, names: Names) -> tuple[R
         problems += faults
         if frame.height:
             folder = path.parent.name
-            frames.append(
-                frame.with_columns(pl.lit(number, pl.UInt32).alias("file"), pl.lit(folder).alias("folder"))
-            )
+            frames.append(frame.with_columns(pl.lit(number, pl.UInt32).alias("file"), pl.lit(folder).alias("folder")))
     frame = _one_frame(frames)
     frame, faults = check_statements(_dated(frame, names), files.names, registers, names)
     return Record(frame, registers, files.names, files.digest()), problems + faults

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from detente.consultation.forums import STATE_WORDS
 from detente.consultation.item import SECTIONS
@@ -51,9 +50,7 @@ def _word(value: object, language: str) -> str:
 def _accounts(item: Item, language: str) -> Iterator[tuple[str, str]]:
     """Yield (author, sentence) for everything that an item's accounts hold."""
     for author, account in item.accounts.items():
-        plain = [
-            f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in ("says", "raises", "answers")
-        ]
+        plain = [f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in ("says", "raises", "answers")]
         if plain:
             yield author, "; ".join(plain)
         for key in ("raises", "answers", "says"):
@@ -61,7 +58,7 @@ def _accounts(item: Item, language: str) -> Iterator[tuple[str, str]]:
             for quote in quotes[-_QUOTES:]:
                 yield author, _quote(quote, key, language)
             if len(quotes) > _QUOTES:
-                yield author, label("more", language, n=len(quotes) - _QUOTES)
+                yield author, f"({label('more', language, n=len(quotes) - _QUOTES)})"
 
 
 def _quote(quote: dict[str, str], key: str, language: str) -> str:
@@ -70,7 +67,7 @@ def _quote(quote: dict[str, str], key: str, language: str) -> str:
     return f"{lead}{quote['on']}: {said}"
 
 
-def _cell(value: Any, language: str) -> str:
+def _cell(value: object, language: str) -> str:
     if value is True or value is False:
         return label("in_force" if value else "not_in_force", language)
     if isinstance(value, list):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
-from datetime import timezone
 
 from icalendar import Calendar
 from icalendar import Event
@@ -29,7 +29,7 @@ def _event(uid: str, day: date, made: date, title: str, why: str) -> Event:
     event = Event()
     event.add("uid", f"{uid}@detente")
     # The stamp's own day, not the clock: the same question gives the same bytes.
-    event.add("dtstamp", datetime(made.year, made.month, made.day, tzinfo=timezone.utc))
+    event.add("dtstamp", datetime(made.year, made.month, made.day, tzinfo=UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("summary", title)
@@ -53,13 +53,9 @@ def due_calendar(answer: DueAnswer, language: str) -> str:
     """Return everything that is due as events."""
     calendar = _calendar("Detente due", answer.stamp)
     for row in answer.due:
-        uid = ".".join(
-            filter(None, (row.kind, row.instrument, row.provision, row.day.isoformat(), row.title.en[:24]))
-        )
+        uid = ".".join(filter(None, (row.kind, row.instrument, row.provision, row.day.isoformat(), row.title.en[:24])))
         why = ", ".join(row.parties)
-        calendar.add_component(
-            _event(uid.replace(" ", "-"), row.day, answer.on, row.title.get(language), why)
-        )
+        calendar.add_component(_event(uid.replace(" ", "-"), row.day, answer.on, row.title.get(language), why))
     return _text(calendar)
 
 

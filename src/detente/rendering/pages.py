@@ -71,9 +71,7 @@ def status_text(answer: StatusAnswer, language: str, color: bool = False) -> str
     rows = []
     for row in answer.instruments:
         left = (
-            f"{_day(row.ends)} ({label('days_left', language, n=row.days_left)})"
-            if row.days_left is not None
-            else "-"
+            f"{_day(row.ends)} ({label('days_left', language, n=row.days_left)})" if row.days_left is not None else "-"
         )
         name = f"{row.instrument} @{row.reading}" if row.reading else row.instrument
         rows.append((name, _state(row, language), left, f"{row.last_act_on} {row.last_act}"))
@@ -112,18 +110,23 @@ def findings_text(answer: FindingsAnswer, language: str, color: bool = False) ->
                 page.table(columns, rows, wide="reason")
             rows, instrument = [], f.instrument if f else ""
         if f:
-            rows.append((
-                f.provision, f.party, f.author or "-", STATE_WORDS[f.state].get(language), f.value or "-",
-                f.limit or "-", REASONS[f.reason].get(language),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    f.provision,
+                    f.party,
+                    f.author or "-",
+                    STATE_WORDS[f.state].get(language),
+                    f.value or "-",
+                    f.limit or "-",
+                    REASONS[f.reason].get(language),
+                )
+            )
     return _foot(page, answer)
 
 
 def _evidence(page: Page, rows: list[Evidence]) -> None:
     for e in rows[:_MOST]:
-        page.entry(
-            "-", f"{e.on} {e.author}: {e.says.get(page.language)}" + (f" [{e.value}]" if e.value else ""), 0
-        )
+        page.entry("-", f"{e.on} {e.author}: {e.says.get(page.language)}" + (f" [{e.value}]" if e.value else ""), 0)
         page.line(f"{e.statement} ({e.place})", 2, "dim")
         source = f"{e.publisher}, {e.address}" if e.address else e.source
         page.line(f"{source} ({e.tier}, {e.basis})", 2, "dim")
@@ -198,10 +201,16 @@ def history_text(answer: HistoryAnswer, language: str, color: bool = False) -> s
         if (row.party, row.author) != who:
             write()
             rows, who = [], (row.party, row.author)
-        rows.append((
-            _day(row.from_), _day(row.until), STATE_WORDS[row.state].get(language), row.value or "-",
-            row.limit or "-", REASONS[row.reason].get(language),
-        ))  # fmt: skip
+        rows.append(
+            (
+                _day(row.from_),
+                _day(row.until),
+                STATE_WORDS[row.state].get(language),
+                row.value or "-",
+                row.limit or "-",
+                REASONS[row.reason].get(language),
+            )
+        )
     write()
     if not answer.rows:
         page.line(label("nothing", language))
@@ -216,10 +225,7 @@ def forums_text(answer: ForumsAnswer, language: str, color: bool = False) -> str
         for row in answer.forums:
             _forum(page, row)
         return _foot(page, answer)
-    rows = [
-        (row.forum, FORUM_WORDS[row.state].get(language), _day(row.since), _day(row.last))
-        for row in answer.forums
-    ]
+    rows = [(row.forum, FORUM_WORDS[row.state].get(language), _day(row.since), _day(row.last)) for row in answer.forums]
     page.table(("forum", "state", "since", "last"), rows)
     return _foot(page, answer)
 
@@ -239,9 +245,7 @@ def _forum(page: Page, row: ForumRow) -> None:
         if text:
             page.entry(f"{name.get(language) if isinstance(name, Words) else name}:", text, 0)
     for chair in row.chairs:
-        told = ", ".join(
-            v for k, v in chair.items() if k in ("person", "office", "ministry", "from", "until")
-        )
+        told = ", ".join(v for k, v in chair.items() if k in ("person", "office", "ministry", "from", "until"))
         page.entry(f"{label('chairs', language)} {chair['party']}:", told, 0)
     for id in row.evidence:
         page.entry("-", id, 2)

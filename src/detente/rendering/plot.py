@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from detente.errors import DetenteError
@@ -9,20 +10,16 @@ from detente.reading.answers import TiesAnswer
 from detente.rendering.labels import COLUMNS
 from detente.rendering.labels import label
 
-try:
-    import altair
-except ImportError:
-    altair = None
-
 __all__ = ["draw_ties"]
 
 
 def draw_ties(answer: TiesAnswer, path: Path, language: str) -> None:
     """Write the ties by year to an SVG file, stacked by kind; patterns of grey tell the kinds apart in print."""
-    if altair is None:
-        raise DetenteError(
-            "Drawing needs the plotting libraries.", "Install them with: pip install 'detente[plot]'"
-        )
+    try:
+        altair, vl_convert = import_module("altair"), import_module("vl_convert")
+    except ImportError:
+        remedy = "Install them with: pip install 'detente[plot]'"
+        raise DetenteError("Drawing needs the plotting libraries.", remedy) from None
     rows = [
         {
             "year": str(y.on),
@@ -49,10 +46,4 @@ def draw_ties(answer: TiesAnswer, path: Path, language: str) -> None:
             order=altair.Order("order:Q"),
         )
     )
-    path.write_text(_svg(chart.to_json()), encoding="utf-8")
-
-
-def _svg(spec: str) -> str:
-    import vl_convert  # noqa: PLC0415  # a large binary, wanted only when a picture is
-
-    return str(vl_convert.vegalite_to_svg(spec))
+    path.write_text(str(vl_convert.vegalite_to_svg(chart.to_json())), encoding="utf-8")

@@ -25,9 +25,14 @@ class Page:
         self.language = language
         self._out = StringIO()
         self._console = Console(
-            file=self._out, width=WIDTH, force_terminal=color, no_color=not color, highlight=False, soft_wrap=False,
+            file=self._out,
+            width=WIDTH,
+            force_terminal=color,
+            no_color=not color,
+            highlight=False,
+            soft_wrap=False,
             legacy_windows=False,
-        )  # fmt: skip
+        )
 
     def heading(self, text: str, style: str = "bold") -> None:
         """Write a line that stands out, underlined so that it also stands out without colour."""
@@ -61,9 +66,7 @@ class Page:
             box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False, expand=False
         )
         for name in columns:
-            table.add_column(
-                COLUMNS[name].get(self.language), overflow="fold", ratio=1 if name == wide else None
-            )
+            table.add_column(COLUMNS[name].get(self.language), overflow="fold", ratio=1 if name == wide else None)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self._console.print(table)
