@@ -71,20 +71,22 @@ def _years(text: str) -> Words:
 
 
 def gaps(sitting: Sitting) -> Iterator[Item]:
-    """Yield an item for every instrument of both that ended in the last ten years with nothing in its place."""
+    """Yield an item for every instrument of both that ended in the last ten years with nothing in its place.
+
+    One that was completed or superseded, whose end is itself disputed, that governs a third party's conduct,
+    or that one of the two had left before, leaves no gap between the two.
+    """
     replaced = {old for id, i in sitting.instruments.items() if sitting.in_force(id) for old in i.replaces}
     for id, instrument in sitting.shared.items():
         life = sitting.standings.life(id)
         ended = life.ended
-        parted = {sitting.standings.of(id, p).standing for p in sitting.pair}
         if not ended or life.since is None or ended > sitting.on or ended < sitting.on - _GAP_LOOKS_BACK:
             continue
-        if (
-            life.how in ("complete", "supersede")
-            or id in replaced
-            or instrument.part_of
-            or not parted <= {"ended", "out"}
-        ):
+        if life.how in ("complete", "supersede") or instrument.part_of or instrument.concerns:
+            continue
+        if id in replaced or set(sitting.standings.readers.get(id, ())) & set(sitting.pair):
+            continue
+        if not all(_held_to_the_end(sitting, id, party, ended) for party in sitting.pair):
             continue
         yield Item(
             id=f"due.{id}.gap",
@@ -107,6 +109,11 @@ def gaps(sitting: Sitting) -> Iterator[Item]:
 def _said(sitting: Sitting, instrument: str, party: str) -> list[dict[str, str]]:
     rows = sitting.view.of("position").filter((pl.col("author") == party) & (pl.col("instrument") == instrument))
     return sitting.quotes(rows.tail(3))
+
+
+def _held_to_the_end(sitting: Sitting, instrument: str, party: str, ended: date) -> bool:
+    stand = sitting.standings.of(instrument, party)
+    return stand.standing == "ended" or (stand.standing == "out" and stand.since is not None and stand.since >= ended)
 
 
 def leaving(sitting: Sitting) -> Iterator[Item]:

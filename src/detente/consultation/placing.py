@@ -18,7 +18,9 @@ from detente.record.registers import Words
 
 __all__ = ["PREFERENCES", "place"]
 
-_TALKING = ("commission", "working-group", "sub-group", "negotiation", "dialogue", "committee", "conference")
+_TALKING = (
+    "ministerial", "commission", "working-group", "sub-group", "negotiation", "dialogue", "committee", "conference",
+)  # fmt: skip
 
 _Test = Callable[[Item, Forum, ForumState, Sitting], bool]
 

@@ -118,9 +118,9 @@ _SENTENCES: Final[dict[str, Words]] = {
         "По мандату: {scope}; {state} {ago}{umbrella}. Последнее заседание: {last}.",
     ),
     "silent.umbrella": Words(" with {umbrella}", " вместе с: {umbrella}"),
-    "bound.title": Words("Both are bound by {names}", "Обе стороны связаны: {names}"),
+    "bound.title": Words("In force for both: {names}", "Действуют для обеих сторон: {names}"),
     "bound.why": Words(
-        "In force for both, without a dispute between the two about it: {count}.",
+        "Instruments that hold for both, without a dispute between the two about them: {count}.",
         "Действующих для обеих и не спорных между ними договорённостей: {count}.",
     ),
     "within.title": Words("{short}: both are within the limits", "{short}: обе стороны в пределах уровней"),

@@ -156,8 +156,13 @@ class Standings:
         return {
             party: _stand(instrument, life, party, reading, fold, self.view.on)
             for party, fold in folds.items()
-            if fold.state != "none" or fold.act
+            if (fold.state != "none" or fold.act) and not self._gone(party)
         }
+
+    def _gone(self, party: str) -> bool:
+        """Return whether a party has ceased to exist, so that it stands to nothing any more."""
+        entry = self.view.registers.parties.get(party)
+        return entry is not None and bool(entry.until) and entry.until <= self.view.on.isoformat()
 
     def _others(self, instrument: Instrument, life: Life) -> dict[str, str]:
         """Return the parties whose standing does not rest on an act of their own, and what they begin as."""
