@@ -93,7 +93,11 @@ class Reading:
         return rows.select(SCHEMA)
 
     def standings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
-        """Return standings, one row an instrument, party and reading; an author's own where one is chosen."""
+        """Return standings, one row an instrument, party and reading.
+
+        According to an author: that author's reading.  Neutral: the common reading (""), and beside it each
+        reading in which the party stands otherwise.
+        """
         rows = self.standing.frame
         if instrument:
             rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
@@ -103,6 +107,11 @@ class Reading:
             own = pl.col("reading") == self.according_to
             ids = [i for i, readers in self.standing.readers.items() if self.according_to in readers]
             rows = rows.filter(own | ((pl.col("reading") == "") & ~pl.col("instrument").is_in(ids)))
+        else:
+            same = ["instrument", "party", "standing", "since"]
+            common = rows.filter(pl.col("reading") == "")
+            apart = rows.filter(pl.col("reading") != "").join(common, on=same, how="anti", nulls_equal=True)
+            rows = pl.concat([common, apart])
         return rows.sort("instrument", "party", "reading")
 
     def statements(self, kind: str | None = None) -> pl.DataFrame:
