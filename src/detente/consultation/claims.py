@@ -69,7 +69,7 @@ def _worst_since(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]
     for measure in claim.measures:
         if measure in ("ties", "treaties-in-force"):
             series = series or {day: count_ties(sitting_on(day)) for day in (*days, on)}
-            values = {day: t.total if measure == "ties" else len(t.instruments) for day, t in series.items()}
+            values = {day: t.total if measure == "ties" else len(t.treaties) for day, t in series.items()}
             answers.append(_lowest(measure, values, on))
         else:
             answers += _farthest(measure, sitting_on(on), since)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
+from dateutil.relativedelta import relativedelta
 
 from detente.consultation.item import Item
 from detente.consultation.sitting import Sitting
@@ -26,6 +27,7 @@ _OPPOSITE = {
     "vote-yes": "vote-no",
     "vote-no": "vote-yes",
 }
+_RECENT = relativedelta(years=5)
 _STATED = ("propose", "accept", "decline", "counter", "affirm", "reject")
 
 
@@ -220,9 +222,11 @@ def _latest(sitting: Sitting, issue: str, party: str, instrument: str) -> list[d
 
 
 def positions(sitting: Sitting) -> Iterator[Item]:
-    """Yield one item a topic on which the last words of the two are opposite."""
+    """Yield one item a topic on which the last words of the two, in the last five years, are opposite."""
     a, b = sitting.pair
-    rows = sitting.view.of("position").filter(pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED))
+    rows = sitting.view.of("position").filter(
+        pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED) & (pl.col("on_last") >= sitting.on - _RECENT)
+    )
     last = rows.group_by("topic", "author", maintain_order=True).last()
     for (topic,), group in last.group_by(["topic"], maintain_order=True):
         verbs = dict(group.select("author", "verb").iter_rows())

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 import polars as pl
+from dateutil.relativedelta import relativedelta
 
 from detente.consultation.forums import ForumState
 from detente.consultation.forums import sits
@@ -22,6 +23,7 @@ from detente.record.timeline import View
 
 __all__ = ["Quote", "Sitting", "earliest"]
 
+_HISTORY = relativedelta(years=10)
 _PRESENT = (*HELD, "suspended", "contracting", "signatory")
 
 
@@ -132,7 +134,14 @@ class Sitting:
         thread = ["under", "topic", "author", "about"]
         last = raised.group_by(thread, maintain_order=True).last()
         still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(list(self.pair)))
+        # What was held about a text that has ended is history once nobody has said it again for ten years.
+        recent = pl.col("on_last") >= self.on - _HISTORY
+        still = still.filter(recent | ~pl.col("instrument").fill_null("").is_in(self._ended))
         return raised.join(still.select(thread), on=thread, how="semi")
+
+    @property
+    def _ended(self) -> list[str]:
+        return [id for id in self.instruments if self.standings.life(id).ended]
 
     @cached_property
     def disputed(self) -> frozenset[str]:

@@ -26,6 +26,8 @@ class Ties(msgspec.Struct):
 
     on: date
     instruments: list[str]
+    treaties: list[str]
+    """Those of the instruments that bind in law."""
     forums: list[str]
     exchanges: list[str]
 
@@ -65,7 +67,8 @@ def count_ties(sitting: Sitting) -> Ties:
     kept = rows.group_by("instrument", "provision", maintain_order=True).agg(pl.col("party").n_unique().alias("n"))
     kept = kept.filter(pl.col("n") == len(sitting.pair))
     exchanges = [f"{id} {article}" for id, article in kept.select("instrument", "provision").iter_rows()]
-    return Ties(sitting.on, held, forums, exchanges)
+    treaties = [id for id in held if sitting.instruments[id].binding == "legal"]
+    return Ties(sitting.on, held, treaties, forums, exchanges)
 
 
 def ties_by_year(first: int, last: date, sitting_on: Callable[[date], Sitting]) -> list[Ties]:

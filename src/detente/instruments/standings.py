@@ -220,7 +220,7 @@ def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:
         delay = "P0D" if act.verb == "enter-into-force" else instrument.entry.delay
         fold.state, fold.since, fold.out = "contracting", add_period(act.effect, delay), None
         fold.consent = fold.since
-    elif act.verb == "apply-provisionally":
+    elif act.verb == "apply-provisionally" and fold.state in ("none", "signatory"):
         fold.state, fold.since = "provisional", act.effect
     elif act.verb == "sign" and fold.state == "none":
         fold.state, fold.since = "signatory", act.effect

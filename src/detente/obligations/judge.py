@@ -115,7 +115,8 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     trace = ["measure", "item", "gate", "from", *_EXTRA, "requires", "act", "of", "forum", "every", "grace",
              "evidence_within", "reading", "stand_since", "stand_act"]  # fmt: skip
-    return rows.select(*SCHEMA, *[c for c in trace if c in rows.columns]).sort("id")
+    ordered = rows.sort("instrument", "row", "party", "author")
+    return ordered.select(*SCHEMA, *[c for c in trace if c in rows.columns])
 
 
 def _number(column: str) -> pl.Expr:

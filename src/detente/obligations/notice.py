@@ -19,11 +19,8 @@ def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
     is receipt, the notice counts from the day on which it was received.
     """
     events = view.of("event").with_columns(pl.col("party").str.split(";")).explode("party")
-    last = events.group_by("verb", "party", maintain_order=True).last()
-    last = last.select(
-        pl.col("verb").alias("of"), "party", pl.col("id").alias("event"), pl.col("on_last").alias("event_day")
-    )
-    joined = duties.join(last, on=["of", "party"], how="left").join(_notices(view), on=["event", "party"], how="left")
+    joined = duties.join(_last_events(duties, events), on=["row", "party"], how="left")
+    joined = joined.join(_notices(view), on=["event", "party"], how="left")
     offsets = {p: polars_offset(p) for p in duties["period"].drop_nulls().unique()}
     offset = pl.col("period").replace_strict(
         list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
@@ -35,6 +32,27 @@ def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
         pl.when(pl.col("timing") == "before").then(before).otherwise(after).alias("last_day"),
         told.alias("told"),
     )
+
+
+def _last_events(duties: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return the last event that each notice duty is about: of its verb and party, under its instrument.
+
+    An event filed under no instrument counts under every one of its own issue.
+    """
+    wanted = duties.select("row", "party", "of", "instrument", "issue").unique()
+    found = events.select(
+        pl.col("verb").alias("of"),
+        "party",
+        pl.col("instrument").alias("filed_under"),
+        pl.col("issue").alias("filed_issue"),
+        pl.col("id").alias("event"),
+        pl.col("on_last").alias("event_day"),
+    )
+    both = wanted.join(found, on=["of", "party"])
+    own = pl.col("filed_under") == pl.col("instrument")
+    loose = pl.col("filed_under").is_null() & (pl.col("filed_issue") == pl.col("issue"))
+    both = both.filter(own.fill_null(value=False) | loose).sort("event_day", "event", maintain_order=True)
+    return both.group_by("row", "party", maintain_order=True).last().select("row", "party", "event", "event_day")
 
 
 def _notices(view: View) -> pl.DataFrame:

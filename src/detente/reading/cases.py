@@ -98,7 +98,7 @@ def _counted(folder: Path, case: Case) -> dict[str, object]:
 
 
 def _judged(casebook: Casebook, instrument: str, case: Case) -> dict[str, object]:
-    book = _with_given(casebook, case.given) if case.given else casebook
+    book = _with_given(casebook, case.given, casebook.instruments[instrument].issue) if case.given else casebook
     known = day(case.known_by) if case.known_by else None
     reading = Reading(book, day(case.on), known, case.according_to or None)
     life = reading.standing.life(instrument, reading.reader)
@@ -120,14 +120,14 @@ def _judged(casebook: Casebook, instrument: str, case: Case) -> dict[str, object
     return found
 
 
-def _with_given(casebook: Casebook, given: tuple[dict[str, Any], ...]) -> Casebook:
+def _with_given(casebook: Casebook, given: tuple[dict[str, Any], ...], issue: str) -> Casebook:
     """Return the casebook with the case's own statements added, loaded and checked like any others."""
     files = Files([])
     for number, row in enumerate(given):
         kind = str(row.get("kind", ""))
         cells = {"id": f"given.{number}", "known": row.get("on"), "source": "unconfirmed", "basis": "unconfirmed"}
         cells |= {k: v for k, v in row.items() if k != "kind"}
-        files.entries.append((Path(f"given/{kind}s-{number}.csv"), "given", _csv(cells)))
+        files.entries.append((Path(f"{issue}/{kind}s-{number}.csv"), "given", _csv(cells)))
     files.names = [shown for _, shown, _ in files.entries]
     registers = casebook.record.registers
     added, problems = load_statements(files, registers, names_of(casebook.instruments, registers))
