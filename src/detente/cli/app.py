@@ -110,6 +110,7 @@ def agenda(
     known_by: KnownBy = None,
     horizon: Annotated[str, typer.Option("--horizon", metavar="TIME", help="How far to look ahead: 3y, 18m.")] = "3y",
     format: Annotated[AgendaFormat, typer.Option("--format", help="text, json, md or ics.")] = AgendaFormat.text,
+    full: Annotated[bool, typer.Option("--full", help="Every account of every item, with all its statements.")] = False,
     lang: Lang = Language.en,
     casebook: Books = None,
 ) -> None:
@@ -124,7 +125,7 @@ def agenda(
     elif format is AgendaFormat.ics:
         _write(agenda_calendar(answer, lang.value))
     else:
-        _write(agenda_text(answer, registers, lang.value, _color()))
+        _write(agenda_text(answer, registers, lang.value, _color(), full))
 
 
 @app.command()
@@ -155,6 +156,7 @@ def findings(
     on: On = None,
     known_by: KnownBy = None,
     according_to: According = None,
+    every: Annotated[bool, typer.Option("--all", help="Also list what nobody has raised a concern about.")] = False,
     format: Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")] = TableFormat.text,
     lang: Lang = Language.en,
     casebook: Books = None,
@@ -166,7 +168,7 @@ def findings(
     elif format is TableFormat.csv:
         _write(as_csv(answer.findings, answer.stamp))
     else:
-        _write(pages.findings_text(answer, lang.value, _color()))
+        _write(pages.findings_text(answer, lang.value, _color(), every))
 
 
 def _findings(read: Reading, instrument: str | None, party: str | None) -> FindingsAnswer:

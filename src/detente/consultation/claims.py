@@ -53,7 +53,7 @@ def test_claim(claim: Claim, sitting_on: _SittingOn, on: date) -> Tested:
     rows = sitting.view.of("claim").filter(pl.col("topic") == claim.id)
     said = [
         {"statement": id, "author": author, "on": when, "en": en or "", "ru": ru or ""}
-        for id, author, when, en, ru in rows.select("id", "author", "on", "en", "ru").iter_rows()
+        for id, author, when, en, ru in rows.select("id", "spoken_by", "on", "en", "ru").iter_rows()
     ]
     tests = {"worst-since": _worst_since, "none-under-way-for": _none_under_way, "ends-within": _ends_within}
     test = tests.get(claim.test)

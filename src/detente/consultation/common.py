@@ -25,20 +25,23 @@ _LONE = ("track-two",)
 
 
 def bound(sitting: Sitting) -> Iterator[Item]:
-    """Yield one item an issue with the instruments that bind both and are not in dispute between them."""
+    """Yield one item an issue with the instruments that hold for both in the reading of each of the two."""
     by_issue: dict[str, list[str]] = defaultdict(list)
     for id, instrument in sitting.shared.items():
-        if sitting.both_bound(id) and sitting.in_force(id) and id not in sitting.disputed:
+        if sitting.both_bound(id) and sitting.in_force(id):
             by_issue[instrument.issue].append(id)
     for issue, ids in by_issue.items():
         shorts = [sitting.instruments[id].short for id in ids]
+        argued = [sitting.instruments[id].short for id in ids if id in sitting.disputed]
         yield Item(
             id=f"common.{issue}.instruments",
             section="common",
             rule="bound",
             issue=issue,
             title=say("bound.title", names=listed(shorts, 4)),
-            why=say("bound.why", count=len(ids)),
+            why=say(
+                "bound.why", names=listed(shorts), argued=say("bound.argued", names=listed(argued)) if argued else ""
+            ),
             instrument=ids[0] if len(ids) == 1 else "",
             since=_since(sitting, ids),
             accounts={p: {id: sitting.standings.of(id, p).standing for id in ids} for p in sitting.pair},
@@ -63,7 +66,7 @@ def within(sitting: Sitting) -> Iterator[Item]:
     )
     for (id,), group in rows.group_by(["instrument"], maintain_order=True):
         met = group.filter(pl.col("state") == "met")
-        if met["party"].n_unique() != 2 or met.height != group.height or id in sitting.disputed:
+        if met["party"].n_unique() != 2 or met.height != group.height or _alleged(sitting, str(id)):
             continue
         instrument = sitting.instruments[str(id)]
         numbers = [
@@ -93,6 +96,14 @@ def within(sitting: Sitting) -> Iterator[Item]:
             },
             evidence=[e for cell in met["evidence"] for e in cell],
         )
+
+
+def _alleged(sitting: Sitting, instrument: str) -> bool:
+    """Return whether one of the two holds that a limit of the instrument is not met."""
+    rows = sitting.findings.filter(
+        (pl.col("instrument") == instrument) & (pl.col("kind") == "limit") & (pl.col("state") == "not met")
+    )
+    return rows.filter(pl.col("author").is_in(list(sitting.pair))).height > 0
 
 
 def joint(sitting: Sitting) -> Iterator[Item]:

@@ -38,7 +38,7 @@ def contested(sitting: Sitting) -> Iterator[Item]:
         voices = [party for party in sitting.pair if party in sitting.standings.readers[id]]
         if id not in sitting.near or not voices or len(voices) == len(sitting.pair):
             continue
-        readers = sorted({*sitting.pair, *sitting.standings.readers[id]})
+        readers = _without_members(sitting, {*sitting.pair, *sitting.standings.readers[id]})
         accounts = {reader: _reading(sitting, id, reader) for reader in readers}
         if accounts[sitting.pair[0]]["standing"] == accounts[sitting.pair[1]]["standing"] and (
             accounts[sitting.pair[0]]["in_force"] == accounts[sitting.pair[1]]["in_force"]
@@ -60,6 +60,13 @@ def contested(sitting: Sitting) -> Iterator[Item]:
             evidence=[*acts, *sorted(said)],
             level="leaders",
         )
+
+
+def _without_members(sitting: Sitting, readers: set[str]) -> list[str]:
+    """Return the readers in order, without those for whom a group among them speaks already."""
+    parties = sitting.registers.parties
+    spoken_for = {member for reader in readers if reader in parties for member in parties[reader].members}
+    return sorted(reader for reader in readers if reader in sitting.pair or reader not in spoken_for)
 
 
 def _reading(sitting: Sitting, instrument: str, reader: str) -> dict[str, object]:
@@ -228,6 +235,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
         pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED) & (pl.col("on_last") >= sitting.on - _RECENT)
     )
     last = rows.group_by("topic", "author", maintain_order=True).last()
+    last = last.filter((pl.col("until_last") >= sitting.on).fill_null(value=True))
     for (topic,), group in last.group_by(["topic"], maintain_order=True):
         verbs = dict(group.select("author", "verb").iter_rows())
         if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(verbs.get(b, "")) != verbs.get(

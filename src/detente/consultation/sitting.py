@@ -171,6 +171,17 @@ class Sitting:
             for row in rows.with_columns(empty).select("id", "verb", "on", "topic", "en", "ru").iter_rows()
         ]
 
+    def told(self, rows: pl.DataFrame, most: int = 3) -> Words:
+        """Return the first few of some statements in one sentence each, the rest counted."""
+        cells = rows.select("on", "author", pl.coalesce("en", "topic"), pl.coalesce("ru", "en", "topic"))
+        said = [
+            Words(f"{on} {author}: {en.rstrip('.')}", f"{on} {author}: {ru.rstrip('.')}")
+            for on, author, en, ru in cells.iter_rows()
+        ]
+        rest = len(said) - most
+        more = (f"; and {rest} more", f"; и ещё {rest}") if rest > 0 else ("", "")
+        return Words("; ".join(w.en for w in said[:most]) + more[0], "; ".join(w.ru for w in said[:most]) + more[1])
+
     def issue_of(self, instrument: str) -> str:
         """Return the issue of an instrument."""
         return self.instruments[instrument].issue

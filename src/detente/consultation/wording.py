@@ -86,14 +86,14 @@ _SENTENCES: Final[dict[str, Words]] = {
     ),
     "commitments.title": Words("Open commitments: {count}", "Невыполненные обязательства: {count}"),
     "commitments.why": Words(
-        "Undertaken and neither fulfilled nor dropped on the record{overdue}.",
-        "Приняты, и в записях нет ни выполнения, ни отказа{overdue}.",
+        "Undertaken, and neither fulfilled nor dropped on the record{overdue}: {what}",
+        "Приняты, и в записях нет ни выполнения, ни отказа{overdue}: {what}",
     ),
-    "commitments.overdue": Words("; {count} overdue", "; просрочено: {count}"),
+    "commitments.overdue": Words(" ({count} overdue)", " (просрочено: {count})"),
     "offers.title": Words("Offers without an answer: {count}", "Предложения без ответа: {count}"),
     "offers.why": Words(
-        "Proposed by one of the two, and the record holds no answer of the other.",
-        "Предложено одной стороной, ответа другой в записях нет.",
+        "Proposed by one of the two, and the record holds no answer of the other: {what}",
+        "Предложено одной стороной, ответа другой в записях нет: {what}",
     ),
     "third.title": Words("{party} under {short}", "{party} по {short}"),
     "third.why": Words(
@@ -119,9 +119,9 @@ _SENTENCES: Final[dict[str, Words]] = {
     ),
     "silent.umbrella": Words(" with {umbrella}", " вместе с: {umbrella}"),
     "bound.title": Words("In force for both: {names}", "Действуют для обеих сторон: {names}"),
-    "bound.why": Words(
-        "Instruments that hold for both, without a dispute between the two about them: {count}.",
-        "Действующих для обеих и не спорных между ними договорённостей: {count}.",
+    "bound.why": Words("{names}. {argued}", "{names}. {argued}"),
+    "bound.argued": Words(
+        "In dispute between the two all the same: {names}.", "При этом спорны между сторонами: {names}."
     ),
     "within.title": Words("{short}: both are within the limits", "{short}: обе стороны в пределах уровней"),
     "within.why": Words("By the last declarations: {numbers}.", "По последним данным: {numbers}."),

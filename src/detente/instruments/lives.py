@@ -87,7 +87,7 @@ def _whole_act(life: Life, act: Act, term: Provision | None) -> None:
         life.extensions += 1
         start = life.ends or _first_end(life, term) or act.effect
         life.ends = add_period(start, act.period)
-    elif act.verb in _ENDS:
+    elif act.verb in _ENDS and not life.ended:
         life.ended, life.how = act.effect, act.verb
 
 

@@ -219,9 +219,9 @@ def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:
     if act.verb in instrument.entry.consent or act.verb == "enter-into-force":
         delay = "P0D" if act.verb == "enter-into-force" else instrument.entry.delay
         fold.state, fold.since, fold.out = "contracting", add_period(act.effect, delay), None
-        fold.consent = fold.since
+        fold.consent, fold.suspended = fold.since, None
     elif act.verb == "apply-provisionally" and fold.state in ("none", "signatory"):
-        fold.state, fold.since = "provisional", act.effect
+        fold.state, fold.since, fold.suspended = "provisional", act.effect, None
     elif act.verb == "sign" and fold.state == "none":
         fold.state, fold.since = "signatory", act.effect
     elif act.verb == "suspend":

@@ -53,6 +53,8 @@ class View:
         return rows.filter(~pl.col("id").is_in(replaced)) if replaced else rows
 
     def _renamed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # Whoever spoke is kept under the name that it had then.
+        rows = rows.with_columns(pl.col("author").alias("spoken_by"))
         for old, new in self.continued.items():
             whole_name = rf"\b{old}\b"
             rows = rows.with_columns(

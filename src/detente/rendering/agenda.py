@@ -19,7 +19,7 @@ from detente.rendering.text import Page
 
 __all__ = ["agenda_markdown", "agenda_text"]
 
-_QUOTES = 4
+_BRIEF_QUOTES = 1
 
 
 def _name(registers: Registers, party: str, language: str) -> str:
@@ -47,7 +47,7 @@ def _word(value: object, language: str) -> str:
     return text
 
 
-def _accounts(item: Item, language: str) -> Iterator[tuple[str, str]]:
+def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (author, sentence) for everything that an item's accounts hold."""
     for author, account in item.accounts.items():
         plain = [f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in ("says", "raises", "answers")]
@@ -55,10 +55,11 @@ def _accounts(item: Item, language: str) -> Iterator[tuple[str, str]]:
             yield author, "; ".join(plain)
         for key in ("raises", "answers", "says"):
             quotes = account.get(key) or []
-            for quote in quotes[-_QUOTES:]:
+            most = len(quotes) if full else _BRIEF_QUOTES
+            for quote in quotes[-most:] if most else []:
                 yield author, _quote(quote, key, language)
-            if len(quotes) > _QUOTES:
-                yield author, f"({label('more', language, n=len(quotes) - _QUOTES)})"
+            if len(quotes) > most:
+                yield author, f"({label('more', language, n=len(quotes) - most)})"
 
 
 def _quote(quote: dict[str, str], key: str, language: str) -> str:
@@ -87,8 +88,8 @@ def _place(item: Item, registers: Registers, language: str) -> str:
     return f"{forum.title.get(language)} ({STATE_WORDS[item.forum.state].get(language)}); {who}"
 
 
-def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool = False) -> str:
-    """Return the agenda as text of 80 columns."""
+def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool = False, full: bool = False) -> str:
+    """Return the agenda as text of 80 columns; Brief: accounts stand under disputes only, with the last word of each."""
     page = Page(language, color)
     page.heading(_title(agenda, registers, language))
     page.line(f"{_known(agenda, language)}; {label('horizon', language)} {agenda.horizon}")
@@ -109,26 +110,29 @@ def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool
                 issue = item.issue
                 page.blank()
                 page.line(registers.issues[issue].title.get(language).upper(), style="bold")
-            _item_text(page, item, numbers, registers)
+            _item_text(page, item, numbers, registers, full)
     _ministries_text(page, agenda, numbers)
     if agenda.reach:
         page.section(label("reach", language))
         for words in agenda.reach:
             page.entry("-", words.get(language), 0)
     page.blank()
+    if not full:
+        page.line(label("fuller", language))
     page.line(f"{label('stamp', language)}: {agenda.stamp}")
     return str(page)
 
 
-def _item_text(page: Page, item: Item, numbers: dict[str, int], registers: Registers) -> None:
+def _item_text(page: Page, item: Item, numbers: dict[str, int], registers: Registers, full: bool) -> None:
     language = page.language
     page.entry(f"{numbers[item.id]:>3}.", item.title.get(language), 0, "bold")
     page.line(item.why.get(language), 5)
-    for author, sentence in _accounts(item, language):
+    shown = _accounts(item, language, full) if full or item.section == "dispute" else ()
+    for author, sentence in shown:
         page.entry(f"{author}", sentence, 5)
     place = _place(item, registers, language)
     if place:
-        page.entry(f"{label('forum', language)}:", place, 5)
+        page.entry(f"{label('forum' if item.forum else 'level', language)}:", place, 5)
     if item.covers:
         listed = ", ".join(str(numbers[c]) for c in item.covers if c in numbers)
         page.entry(f"{label('covers', language)}:", listed, 5)
@@ -178,7 +182,7 @@ def _item_markdown(item: Item, registers: Registers, language: str) -> list[str]
     lines += [f"- **{author}** {sentence}" for author, sentence in _accounts(item, language)]
     place = _place(item, registers, language)
     if place:
-        lines.append(f"- {label('forum', language)}: {place}")
+        lines.append(f"- {label('forum' if item.forum else 'level', language)}: {place}")
     if item.covers:
         lines.append(f"- {label('covers', language)}: {', '.join(f'`{c}`' for c in item.covers)}")
     lines += [

@@ -29,6 +29,10 @@ _LABELS: Final = {
         "Order: by issue, then by rule, then by day. Nothing is scored.",
         "Порядок: по темам, затем по правилам, затем по дням. Оценок нет.",
     ),
+    "fuller": Words(
+        "More: --full for every account; detente explain ID for the trace of an item.",
+        "Подробнее: --full — все заявления; detente explain ID — ход вычисления.",
+    ),
     "by_ministry": Words("Who would take it up", "Кому поручить"),
     "stamp": Words("Stamp", "Метка"),
     "more": Words("and {n} more", "и ещё {n}"),
@@ -62,6 +66,10 @@ _LABELS: Final = {
     "answers": Words("answers", "отвечает"),
     "standing": Words("standing", "статус"),
     "nothing": Words("Nothing on record for this question.", "По этому вопросу записей нет."),
+    "quiet": Words(
+        "Not listed: {n} without a concern on record, or ended; --all lists them.",
+        "Не показано: {n} без озабоченностей или прекративших действие; --all покажет.",
+    ),
     "sessions": Words("sessions", "заседаний"),
     "total": Words("total", "всего"),
 }

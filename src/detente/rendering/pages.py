@@ -13,6 +13,7 @@ from detente.reading.answers import DiffAnswer
 from detente.reading.answers import DueAnswer
 from detente.reading.answers import Evidence
 from detente.reading.answers import ExplainAnswer
+from detente.reading.answers import FindingRow
 from detente.reading.answers import FindingsAnswer
 from detente.reading.answers import ForumRow
 from detente.reading.answers import ForumsAnswer
@@ -61,6 +62,30 @@ def _state(row: StatusRow, language: str) -> str:
     return f"{label('ended', language)} {_day(row.ended)}" if row.ended else label("not_in_force", language)
 
 
+def _instruments(answer: StatusAnswer, language: str) -> list[tuple[str, ...]]:
+    """Return a row an instrument, and one for all readers who see it in the same other way."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for row in answer.instruments:
+        left = _day(row.ends)
+        if row.days_left is not None:
+            left = f"{left} ({label('days_left', language, n=row.days_left)})"
+        cells = (row.instrument, _state(row, language), left, f"{row.last_act_on} {row.last_act}")
+        rows.setdefault(cells, []).append(row.reading)
+    return [(_with_readers(cells[0], readers), *cells[1:]) for cells, readers in rows.items()]
+
+
+def _with_readers(name: str, readers: list[str]) -> str:
+    return f"{name} @{', '.join(readers)}" if any(readers) else name
+
+
+def _standings(answer: StatusAnswer, language: str) -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for s in answer.standings:
+        cells = (s.instrument, s.party, STANDING_WORDS[s.standing].get(language), _day(s.since), _day(s.until))
+        rows.setdefault(cells, []).append(s.reading)
+    return [(*cells, ", ".join(filter(None, readers))) for cells, readers in rows.items()]
+
+
 def status_text(answer: StatusAnswer, language: str, color: bool = False) -> str:
     """Return instruments and, where one or a party is asked for, standings."""
     page = Page(language, color)
@@ -68,60 +93,41 @@ def status_text(answer: StatusAnswer, language: str, color: bool = False) -> str
     if not answer.instruments:
         page.line(label("nothing", language))
         return _foot(page, answer)
-    rows = []
-    for row in answer.instruments:
-        left = (
-            f"{_day(row.ends)} ({label('days_left', language, n=row.days_left)})" if row.days_left is not None else "-"
-        )
-        name = f"{row.instrument} @{row.reading}" if row.reading else row.instrument
-        rows.append((name, _state(row, language), left, f"{row.last_act_on} {row.last_act}"))
-    page.table(("instrument", "state", "ends", "last_act"), rows)
+    page.table(("instrument", "state", "ends", "last_act"), _instruments(answer, language))
     few = len({s.instrument for s in answer.standings}) == 1 or len({s.party for s in answer.standings}) == 1
     if few and answer.standings:
         page.section(label("standings", language))
-        shown = [
-            (
-                s.instrument,
-                s.party,
-                STANDING_WORDS[s.standing].get(language),
-                _day(s.since),
-                _day(s.until),
-                s.reading,
-            )
-            for s in answer.standings
-        ]
-        page.table(("instrument", "party", "standing", "since", "until", "reading"), shown)
+        page.table(("instrument", "party", "standing", "since", "until", "reading"), _standings(answer, language))
     return _foot(page, answer)
 
 
-def findings_text(answer: FindingsAnswer, language: str, color: bool = False) -> str:
-    """Return findings, an instrument at a time."""
+def findings_text(answer: FindingsAnswer, language: str, color: bool = False, every: bool = False) -> str:
+    """Return findings, an instrument at a time.
+
+    Undertakings about which nobody raised a concern are counted, not listed, unless `every` is wanted.
+    """
     page = Page(language, color)
     _head(page, label("findings", language), answer)
+    shown = [f for f in answer.findings if every or f.reason not in _QUIET]
+    for instrument in dict.fromkeys(f.instrument for f in shown):
+        page.section(instrument)
+        rows = [_finding_cells(f, language) for f in shown if f.instrument == instrument]
+        page.table(("provision", "party", "author", "value", "state"), rows, wide="state")
     if not answer.findings:
         page.line(label("nothing", language))
-    instrument = ""
-    rows: list[tuple[str, ...]] = []
-    columns = ("provision", "party", "author", "state", "value", "limit", "reason")
-    for f in [*answer.findings, None]:
-        if f is None or f.instrument != instrument:
-            if rows:
-                page.section(instrument)
-                page.table(columns, rows, wide="reason")
-            rows, instrument = [], f.instrument if f else ""
-        if f:
-            rows.append(
-                (
-                    f.provision,
-                    f.party,
-                    f.author or "-",
-                    STATE_WORDS[f.state].get(language),
-                    f.value or "-",
-                    f.limit or "-",
-                    REASONS[f.reason].get(language),
-                )
-            )
+    elif len(shown) < len(answer.findings):
+        page.blank()
+        page.line(label("quiet", language, n=len(answer.findings) - len(shown)))
     return _foot(page, answer)
+
+
+_QUIET = ("no-concern", "instrument-ended", "party-out")
+
+
+def _finding_cells(f: FindingRow, language: str) -> tuple[str, ...]:
+    number = " ".join(filter(None, (f.value, f.limit))) or "-"
+    state = f"{STATE_WORDS[f.state].get(language)}: {REASONS[f.reason].get(language)}"
+    return f.provision, f.party, f.author or "-", number, state
 
 
 def _evidence(page: Page, rows: list[Evidence]) -> None:
