@@ -66,7 +66,7 @@ def make_agenda(sitting: Sitting, stamp: str) -> Agenda:
 def _reach(sitting: Sitting, items: list[Item]) -> Iterator[Words]:
     """Yield where the record does not reach, so that silence is not read as an answer."""
     a, b = (sitting.name(p) for p in sitting.pair)
-    if not items or (not sitting.shared and not sitting.sitting_forums):
+    if not sitting.own_issues:
         yield say("reach.none", a=a, b=b)
     votes = sitting.view.of("position").filter(
         pl.col("topic").str.starts_with("unga.") & pl.col("author").is_in(list(sitting.pair))

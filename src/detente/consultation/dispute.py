@@ -36,7 +36,7 @@ def contested(sitting: Sitting) -> Iterator[Item]:
     for id in sitting.standings.readers:
         instrument = sitting.instruments[id]
         voices = [party for party in sitting.pair if party in sitting.standings.readers[id]]
-        if id not in sitting.near or not voices or len(voices) == len(sitting.pair):
+        if id not in sitting.shared or not voices or len(voices) == len(sitting.pair):
             continue
         readers = _without_members(sitting, {*sitting.pair, *sitting.standings.readers[id]})
         accounts = {reader: _reading(sitting, id, reader) for reader in readers}
@@ -136,7 +136,7 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every provision of which the two hold different findings by their own numbers."""
     pair = list(sitting.pair)
     rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.near))
+        pl.col("instrument").is_in(list(sitting.shared))
         & pl.col("author").is_in(["", *pair])
         & ~pl.col("reason").is_in(["concern", "doubt", "answered"])
         & (pl.col("kind") != "undertaking")
@@ -144,6 +144,8 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
     key = ["instrument", "provision", "party"]
     voiced = rows.filter((pl.col("author") != "") & pl.col("value").is_not_null())
     for (id, article, party), _ in voiced.group_by(key, maintain_order=True):
+        if set(sitting.standings.readers.get(str(id), ())) & set(sitting.pair):
+            continue  # the whole instrument stands otherwise for one of the two: that is an item of its own
         common = rows.filter(
             (pl.col("instrument") == id) & (pl.col("provision") == article) & (pl.col("party") == party)
         )
@@ -261,7 +263,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
 def held_by_others(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an instrument for what others hold against either of the two."""
     rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.near))
+        pl.col("instrument").is_in(list(sitting.shared))
         & pl.col("party").is_in(list(sitting.pair))
         & ~pl.col("author").is_in(["", *sitting.pair])
         & pl.col("reason").is_in(["concern", "doubt"])

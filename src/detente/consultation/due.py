@@ -84,7 +84,7 @@ def gaps(sitting: Sitting) -> Iterator[Item]:
             continue
         if life.how in ("complete", "supersede") or instrument.part_of or instrument.concerns:
             continue
-        if id in replaced or set(sitting.standings.readers.get(id, ())) & set(sitting.pair):
+        if id in replaced or len({sitting.standings.life(id, party).ended for party in sitting.pair}) > 1:
             continue
         if not all(_held_to_the_end(sitting, id, party, ended) for party in sitting.pair):
             continue
@@ -261,6 +261,12 @@ def commitments(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an issue with what either of the two, or both, undertook and has not yet done."""
     rows = open_commitments(sitting.view)
     rows = rows.filter(pl.col("party").is_in(list(sitting.pair)) & (pl.col("on_last") >= sitting.on - _GAP_LOOKS_BACK))
+    together = rows.group_by("topic").agg(pl.col("party").n_unique().alias("n")).filter(pl.col("n") == 2)["topic"]
+    rows = rows.filter(
+        pl.col("topic").is_in(together.to_list())
+        | pl.col("instrument").is_in(list(sitting.shared))
+        | (pl.col("instrument").is_null() & pl.col("issue").is_in(list(sitting.own_issues)))
+    )
     for (issue,), group in rows.group_by(["issue"], maintain_order=True):
         overdue = group.filter("overdue")["topic"].n_unique()
         late = say("commitments.overdue", count=overdue) if overdue else Words("", "")
@@ -282,6 +288,7 @@ def commitments(sitting: Sitting) -> Iterator[Item]:
 def offers(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an issue with the proposals of the last two years that the other has not answered."""
     rows = unanswered_offers(sitting.view, sitting.pair, sitting.on - _OFFERS_LOOK_BACK)
+    rows = rows.filter(pl.col("issue").is_in(list(sitting.own_issues)))
     for (issue,), group in rows.group_by(["issue"], maintain_order=True):
         yield Item(
             id=f"due.{issue}.offers",

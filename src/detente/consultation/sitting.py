@@ -96,6 +96,13 @@ class Sitting:
         """Return the instruments to which at least one of the two has stood."""
         return {id: i for id, i in self.instruments.items() if any(self.touches(i, party) for party in self.pair)}
 
+    @cached_property
+    def own_issues(self) -> frozenset[str]:
+        """Return the issues on which the two have a text or a body of few members, or a concern, between them."""
+        texts = {i.issue for i in self.shared.values() if i.membership == "closed" or set(i.concerns) & set(self.pair)}
+        bodies = {issue for f in self.sitting_forums.values() if self.bilateral(f) for issue in f.issues}
+        return frozenset({*texts, *bodies, *self.open_concerns["issue"].drop_nulls()})
+
     def touches(self, instrument: Instrument, party: str) -> bool:
         """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
         if self.standings.life(instrument.id).opened is None and self.standings.life(instrument.id).since is None:

@@ -31,7 +31,7 @@ def third_parties(sitting: Sitting) -> Iterator[Item]:
     open to all only those are named whom somebody holds not to meet it, in one item.
     """
     rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.near))
+        pl.col("instrument").is_in(list(sitting.shared))
         & ~pl.col("party").is_in(list(sitting.pair))
         & pl.col("state").is_in(["met", "not met"])
         & (pl.col("kind") != "term")
@@ -129,6 +129,8 @@ def recent_texts(sitting: Sitting) -> Iterator[Item]:
         if not made or not (sitting.on - _TEXTS_LOOK_BACK <= made <= sitting.on) or life.ended:
             continue
         parties = [sitting.registers.at(p, sitting.on) for p in instrument.participants]
+        if instrument.issue not in {i.issue for i in sitting.shared.values()}:
+            continue
         promises = [p.title for p in instrument.provision if p.kind not in ("none", "term")]
         both = all(p in parties for p in sitting.pair)
         if not promises or not parties:

@@ -143,8 +143,8 @@ _SENTENCES: Final[dict[str, Words]] = {
     "anniversary.opening": Words("opening for signature", "со дня открытия к подписанию"),
     "anniversary.force": Words("entry into force", "со дня вступления в силу"),
     "reach.none": Words(
-        "The record holds no instrument, forum or concern between {a} and {b}: what is not here may still exist.",
-        "В записях нет договорённостей, форумов и озабоченностей между {a} и {b}: это не значит, что их нет.",
+        "The record holds no text, body or concern between {a} and {b} alone: what is not here may still exist.",
+        "В записях нет договорённостей, органов и озабоченностей только между {a} и {b}: это не значит, что их нет.",
     ),
     "reach.votes": Words(
         "UN General Assembly votes are on record up to {until}.",

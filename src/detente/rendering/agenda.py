@@ -19,7 +19,7 @@ from detente.rendering.text import Page
 
 __all__ = ["agenda_markdown", "agenda_text"]
 
-_BRIEF_QUOTES = 1
+_BRIEF_QUOTES = 4
 
 
 def _name(registers: Registers, party: str, language: str) -> str:
@@ -55,11 +55,17 @@ def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[s
             yield author, "; ".join(plain)
         for key in ("raises", "answers", "says"):
             quotes = account.get(key) or []
-            most = len(quotes) if full else _BRIEF_QUOTES
-            for quote in quotes[-most:] if most else []:
+            shown = quotes if full else _last_words(quotes)
+            for quote in shown:
                 yield author, _quote(quote, key, language)
-            if len(quotes) > most:
-                yield author, f"({label('more', language, n=len(quotes) - most)})"
+            if len(quotes) > len(shown):
+                yield author, f"({label('more', language, n=len(quotes) - len(shown))})"
+
+
+def _last_words(quotes: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the last statement on each topic, a few at the most."""
+    by_topic = {quote["topic"]: quote for quote in quotes}
+    return list(by_topic.values())[-_BRIEF_QUOTES:]
 
 
 def _quote(quote: dict[str, str], key: str, language: str) -> str:
@@ -89,7 +95,7 @@ def _place(item: Item, registers: Registers, language: str) -> str:
 
 
 def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool = False, full: bool = False) -> str:
-    """Return the agenda as text of 80 columns; Brief: accounts stand under disputes only, with the last word of each."""
+    """Return the agenda as text of 80 columns; brief, with the last words on disputes, unless `full` is wanted."""
     page = Page(language, color)
     page.heading(_title(agenda, registers, language))
     page.line(f"{_known(agenda, language)}; {label('horizon', language)} {agenda.horizon}")
@@ -131,7 +137,7 @@ def _item_text(page: Page, item: Item, numbers: dict[str, int], registers: Regis
     for author, sentence in shown:
         page.entry(f"{author}", sentence, 5)
     place = _place(item, registers, language)
-    if place:
+    if place and (full or item.section != "common"):
         page.entry(f"{label('forum' if item.forum else 'level', language)}:", place, 5)
     if item.covers:
         listed = ", ".join(str(numbers[c]) for c in item.covers if c in numbers)
