@@ -6,9 +6,12 @@ raised a concern; everywhere else its reading is the common one.
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from detente.instruments.standings import Standings
+from detente.record.dates import polars_offset
 from detente.record.timeline import View
 
 __all__ = ["concern_accounts", "latest_reports", "report_evidence", "with_authors"]
@@ -58,12 +61,26 @@ def concern_accounts(view: View) -> pl.DataFrame:
     )
 
 
+def _outdated(joined: pl.DataFrame, on: date) -> pl.Expr:
+    """Return whether an account of another's conduct is older than the provision takes as evidence.
+
+    It then gives way to what the subject declared; the subject's own old report stays, and is told to be old.
+    """
+    offsets = {p: polars_offset(p) for p in joined["evidence_within"].drop_nulls().unique()}
+    offset = pl.col("evidence_within").replace_strict(
+        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
+    )
+    old = pl.col("reported").dt.offset_by(offset) <= pl.lit(on)
+    return (pl.col("rank") == 1) & (pl.col("author") != pl.col("party")) & old.fill_null(value=False)
+
+
 def report_evidence(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
     """Add to each duty with a measure the report that its author holds: `count`, `quantity`, `silence`, ...
 
     The order is the author's own report, the subject's, then that of the body that the instrument names; a
     report that the author contests is passed over.
     """
+    on = standings.view.on
     keyed = duties.with_columns(pl.col("item").fill_null(""))
     found = reports.rename({"author": "reporter"})
     against = _against(standings)
@@ -75,7 +92,7 @@ def report_evidence(duties: pl.DataFrame, reports: pl.DataFrame, standings: Stan
         .alias("rank")
     )  # fmt: skip
     joined = joined.join(against.with_columns(pl.lit(value=True).alias("against")), on=["report", "author"], how="left")
-    held = joined.filter(pl.col("rank").is_not_null() & pl.col("against").is_null())
+    held = joined.filter(pl.col("rank").is_not_null() & pl.col("against").is_null() & ~_outdated(joined, on))
     best = held.sort("rank").unique(["row", "party", "author"], keep="first", maintain_order=True)
     evidence = ["count", "quantity", "silence", "report", "reported", "reported_on", "reporter"]
     return keyed.join(best.select("row", "party", "author", *evidence), on=["row", "party", "author"], how="left")

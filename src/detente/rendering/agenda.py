@@ -20,6 +20,7 @@ from detente.rendering.text import Page
 __all__ = ["agenda_markdown", "agenda_text"]
 
 _BRIEF_QUOTES = 4
+_QUOTED = ("raises", "answers", "says")
 
 
 def _name(registers: Registers, party: str, language: str) -> str:
@@ -49,11 +50,15 @@ def _word(value: object, language: str) -> str:
 
 def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (author, sentence) for everything that an item's accounts hold."""
+    alike: dict[str, list[str]] = {}
     for author, account in item.accounts.items():
-        plain = [f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in ("says", "raises", "answers")]
+        plain = [f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in _QUOTED]
         if plain:
-            yield author, "; ".join(plain)
-        for key in ("raises", "answers", "says"):
+            alike.setdefault("; ".join(plain), []).append(author)
+    for sentence, authors in alike.items():
+        yield ", ".join(authors), sentence
+    for author, account in item.accounts.items():
+        for key in _QUOTED:
             quotes = account.get(key) or []
             shown = quotes if full else _last_words(quotes)
             for quote in shown:
@@ -80,6 +85,9 @@ def _cell(value: object, language: str) -> str:
     if isinstance(value, list):
         return "; ".join(_cell(v, language) for v in value)
     if isinstance(value, dict):
+        told = {_cell(v, language) for v in value.values()}
+        if len(told) == 1 and len(value) > 2:
+            return f"{told.pop()} ({', '.join(map(str, value))})"
         return ", ".join(f"{k} {_cell(v, language)}" for k, v in value.items())
     return "-" if value is None else _word(value, language)
 
