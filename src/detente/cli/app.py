@@ -144,7 +144,7 @@ def status(
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
-        _write(as_csv(answer.standings if instrument or party else answer.instruments, answer.stamp))
+        _write(as_csv(answer.standings if instrument or party else answer.instruments, answer.stamp, lang.value))
     else:
         _write(pages.status_text(answer, lang.value, _color()))
 
@@ -166,7 +166,7 @@ def findings(
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
-        _write(as_csv(answer.findings, answer.stamp))
+        _write(as_csv(answer.findings, answer.stamp, lang.value))
     else:
         _write(pages.findings_text(answer, lang.value, _color(), every))
 
@@ -188,12 +188,13 @@ def explain(
     between: Between = "USA,RUS",
     on: On = None,
     known_by: KnownBy = None,
+    horizon: Annotated[str, typer.Option("--horizon", metavar="TIME", help="How far the agenda looks ahead.")] = "3y",
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
     lang: Lang = Language.en,
     casebook: Books = None,
 ) -> None:
     """The trace of a finding or an agenda item: provision, parameters, statements, sources, arithmetic."""
-    answer = explain_of(reading(on, known_by, None, casebook), id, pair(between))
+    answer = explain_of(reading(on, known_by, None, casebook), id, pair(between), horizon)
     _write(as_json(answer) if format is Format.json else pages.explain_text(answer, lang.value, _color()))
 
 
@@ -258,7 +259,7 @@ def history(
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
-        _write(as_csv(answer.rows, answer.stamp))
+        _write(as_csv(answer.rows, answer.stamp, lang.value))
     else:
         _write(pages.history_text(answer, lang.value, _color()))
 
@@ -278,7 +279,7 @@ def forums(
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
-        _write(as_csv(answer.forums, answer.stamp))
+        _write(as_csv(answer.forums, answer.stamp, lang.value))
     else:
         _write(pages.forums_text(answer, lang.value, _color()))
 
@@ -307,7 +308,7 @@ def ties(
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
-        _write(as_csv(answer.years, answer.stamp))
+        _write(as_csv(answer.years, answer.stamp, lang.value))
     else:
         _write(pages.ties_text(answer, lang.value, _color()))
 

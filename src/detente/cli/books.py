@@ -16,6 +16,7 @@ from detente.errors import DetenteError
 from detente.reading import Reading
 from detente.reading import open_casebook
 from detente.reading.answers import CheckAnswer
+from detente.reading.casebook import shown_name
 from detente.record.dates import day
 from detente.rendering.agenda import agenda_text
 from detente.rendering.data import as_json
@@ -37,7 +38,7 @@ def check(
     casebook = open_casebook(*([folder] if folder else []))
     problems = list(casebook.problems)
     if folder:
-        problems = [p for p in problems if p.file.startswith(f"{folder.name or folder}/")]
+        problems = [p for p in problems if p.file.startswith(f"{shown_name(folder)}/")]
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")}
     answer = CheckAnswer(
         statements=casebook.record.frame.height,

@@ -16,9 +16,21 @@ from detente.reading import open_casebook
 from detente.record.dates import day
 
 __all__ = [
-    "According", "Between", "Books", "CalendarFormat", "Format", "KnownBy", "Lang", "Language", "On", "OnePlace",
-    "Party", "TableFormat", "open_books", "pair", "reading",
-]  # fmt: skip
+    "According",
+    "Between",
+    "Books",
+    "CalendarFormat",
+    "Format",
+    "KnownBy",
+    "Lang",
+    "Language",
+    "On",
+    "Party",
+    "TableFormat",
+    "open_books",
+    "pair",
+    "reading",
+]
 
 
 class Language(str, Enum):
@@ -68,7 +80,6 @@ Books = Annotated[
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the text: en or ru.")]
 Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="One party: an ISO code or a name.")]
 Between = Annotated[str, typer.Option("--between", metavar="A,B", help="The two parties.")]
-OnePlace = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")]
 
 
 def open_books(books: list[Path] | None) -> Casebook:

@@ -82,12 +82,13 @@ def _lowest(measure: str, values: dict[date, int], on: date) -> Answer:
     earlier = {day: value for day, value in values.items() if day != on}
     lower = {day: value for day, value in earlier.items() if value <= now}
     if not earlier:
-        return Answer(measure, "cannot tell", str(now), "", Words("Nothing to compare with.", "Не с чем сравнить."))
+        return Answer(measure, "cannot tell", str(now), "", Words("Nothing to compare with.", "Сравнивать не с чем."))
     day, least = min(earlier.items(), key=lambda pair: (pair[1], pair[0]))
     years = len({d.year for d in lower})
     why = Words(
         f"{now} on {on}; as low or lower at the end of {years} of {len(earlier)} years, lowest {least} ({day.year}).",
-        f"{now} на {on}; не выше в конце {years} из {len(earlier)} лет, наименьшее {least} ({day.year}).",
+        f"{now} на {on}; годы, на конец которых было столько же или меньше: {years} из {len(earlier)}; "
+        f"наименьшее значение — {least} ({day.year}).",
     )
     return Answer(measure, "does not hold" if lower else "holds", str(now), f"{least} ({day.year})", why)
 
@@ -145,14 +146,16 @@ def _none_under_way(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answ
                 "cannot tell",
                 "",
                 "",
-                Words("No negotiation is on record.", "В записях переговоров нет."),
+                Words("No negotiation is on record.", "Переговоров в записях нет."),
             )
         ]
     if living:
         names = ", ".join(living)
         why = Words(f"Under way: {names}.", f"Ведутся: {names}.")
         return [Answer("negotiations", "does not hold", names, "", why)]
-    why = Words(f"None is alive; the last was heard of on {last}.", f"Ни одни не ведутся; последние — {last}.")
+    why = Words(
+        f"None is alive; the last was heard of on {last}.", f"Переговоры не ведутся; последние сведения о них — {last}."
+    )
     answers = [Answer("negotiations", "holds", "0", str(last), why)]
     if claim.since and last:
         answers.append(_first_time(claim, sitting_on, on))
@@ -183,5 +186,5 @@ def _ends_within(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]
         return [Answer("term", "cannot tell", "", "", why)]
     bound = add_period(on, claim.within)
     left = days_between(on, life.ends)
-    why = Words(f"It ends on {life.ends}, {left} days on.", f"Истекает {life.ends}, через {left} дн.")
+    why = Words(f"It ends on {life.ends}, {left} days on.", f"Срок истекает {life.ends}, через {left} дн.")
     return [Answer("term", "holds" if life.ends < bound else "does not hold", str(life.ends), str(bound), why)]

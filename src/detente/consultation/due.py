@@ -14,12 +14,10 @@ from detente.consultation.item import Item
 from detente.consultation.sitting import Sitting
 from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
+from detente.consultation.wording import period_words
 from detente.consultation.wording import say
-from detente.consultation.wording import span_words
 from detente.obligations.finding import REASONS
-from detente.record.dates import add_period
 from detente.record.dates import days_between
-from detente.record.dates import period
 from detente.record.registers import Words
 
 __all__ = ["RULES"]
@@ -38,7 +36,9 @@ def terms(sitting: Sitting) -> Iterator[Item]:
             continue
         left = term.extension.times - life.extensions if term.extension else 0
         extension = (
-            say("term.open", years=_years(term.extension.at_most)) if term.extension and left > 0 else say("term.used")
+            say("term.open", years=period_words(term.extension.at_most))
+            if term.extension and left > 0
+            else say("term.used")
         )
         yield Item(
             id=f"due.{id}.term",
@@ -62,12 +62,6 @@ def terms(sitting: Sitting) -> Iterator[Item]:
             },
             evidence=life.evidence,
         )
-
-
-def _years(text: str) -> Words:
-    months, days, _ = period(text)
-    start = date(2000, 1, 1)
-    return span_words(start, add_period(start, f"P{months}M{days}D"))
 
 
 def gaps(sitting: Sitting) -> Iterator[Item]:
@@ -178,13 +172,16 @@ def turns(sitting: Sitting) -> Iterator[Item]:
         if provision is None:
             continue
         seen = first["seen"] or say("turn.none")
+        every = say("every", span=period_words(provision.every))
         yield Item(
             id=f"due.{id}.{_slug(str(article))}",
             section="due",
             rule="turn",
             issue=instrument.issue,
             title=say("turn.title", short=instrument.short, what=provision.title, until=first["next_due"]),
-            why=say("turn.why", every=say("every", span=_years(provision.every)), article=str(article), seen=seen),
+            why=say(
+                "turn.why", every=say("every", span=period_words(provision.every)), article=str(article), seen=seen
+            ),
             instrument=str(id),
             provision=str(article),
             since=first["seen"],

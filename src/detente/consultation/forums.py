@@ -19,11 +19,11 @@ from detente.record.timeline import View
 __all__ = ["STATE_WORDS", "ForumState", "forum_states"]
 
 STATE_WORDS = {
-    "not yet": Words("not yet chartered", "ещё не учреждён"),
-    "alive": Words("alive", "действует"),
-    "lapsed": Words("lapsed", "прекратил встречи"),
-    "suspended": Words("suspended", "приостановлен"),
-    "ended": Words("ended", "завершён"),
+    "not yet": Words("not yet chartered", "до учреждения"),
+    "alive": Words("alive", "работа ведётся"),
+    "lapsed": Words("lapsed", "заседания прекратились"),
+    "suspended": Words("suspended", "работа приостановлена"),
+    "ended": Words("ended", "работа завершена"),
 }
 """The states of a forum: lapsed is silence longer than the register allows, suspended was said by somebody."""
 

@@ -16,7 +16,7 @@ VERSION = 1
 
 SECTIONS = {
     "dispute": Words("In dispute", "Спорные вопросы"),
-    "due": Words("Due", "К сроку"),
+    "due": Words("Due", "Сроки"),
     "common": Words("In common", "Общее"),
 }
 """The sections of an agenda, in their order."""

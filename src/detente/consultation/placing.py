@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from dateutil.relativedelta import relativedelta
+
 from detente.consultation.forums import ForumState
 from detente.consultation.item import Item
 from detente.consultation.item import Place
@@ -22,6 +24,7 @@ _TALKING = (
     "ministerial", "commission", "working-group", "sub-group", "negotiation", "dialogue", "committee", "conference",
 )  # fmt: skip
 
+_MEMORY = relativedelta(years=10)
 _Test = Callable[[Item, Forum, ForumState, Sitting], bool]
 
 
@@ -61,13 +64,13 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
         ),
     ),
     (
-        Words("a silent body that serves the instrument", "бездействующий орган этой договорённости"),
+        Words("a silent body that serves the instrument", "орган этой договорённости, работа которого прервана"),
         lambda item, forum, state, _: _serves(item, forum) and state.state in ("suspended", "lapsed"),
     ),
     (
         Words(
             "a silent body of the two whose charter covers the issue",
-            "бездействующий двусторонний орган по теме",
+            "двусторонний орган по теме, работа которого прервана",
         ),
         lambda item, forum, state, sitting: (
             _covers(item, forum)
@@ -95,7 +98,7 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
 
 def place(items: list[Item], sitting: Sitting) -> None:
     """Give every item its forum and ministries, and every silent forum the items that its charter covers."""
-    forums = list(sitting.sitting_forums.values())
+    forums = [f for f in sitting.sitting_forums.values() if _remembered(f, sitting)]
     for item in items:
         if item.rule not in ("silent", "negotiation"):
             found = _first_fit(item, forums, sitting)
@@ -117,6 +120,12 @@ def place(items: list[Item], sitting: Sitting) -> None:
 
 def _of_dialogue(id: str, items: list[Item]) -> bool:
     return any(i.id == id and i.issue == "dialogue" for i in items)
+
+
+def _remembered(forum: Forum, sitting: Sitting) -> bool:
+    """Return whether a forum is alive, or has been silent for no more than ten years: older ones take nothing up."""
+    state = sitting.forum_states[forum.id]
+    return state.state == "alive" or (state.since is not None and state.since >= sitting.on - _MEMORY)
 
 
 def _first_fit(item: Item, forums: list[Forum], sitting: Sitting) -> Forum | None:

@@ -43,7 +43,7 @@ def negotiation(sitting: Sitting) -> Iterator[Item]:
             )
         return
     last = max(past, key=lambda s: (s.last or s.since or date.min, s.id))
-    since = last.last or last.since
+    since = last.since if last.state in ("ended", "suspended") else last.last or last.since
     forum = sitting.registers.forums[last.id]
     yield Item(
         id="due.dialogue.negotiation",
@@ -78,7 +78,9 @@ def silent_forums(sitting: Sitting) -> Iterator[Item]:
             if state.inherited
             else Words("", "")
         )
-        scope = forum.scope if forum.scope.en else listed([sitting.registers.issues[i].title for i in issues])
+        scope = (
+            _unstopped(forum.scope) if forum.scope.en else listed([sitting.registers.issues[i].title for i in issues])
+        )
         yield Item(
             id=f"due.forum.{id}",
             section="due",
@@ -102,6 +104,10 @@ def silent_forums(sitting: Sitting) -> Iterator[Item]:
             },
             evidence=state.evidence,
         )
+
+
+def _unstopped(words: Words) -> Words:
+    return Words(words.en.rstrip("."), words.ru.rstrip("."))
 
 
 RULES = (negotiation, silent_forums)

@@ -8,45 +8,54 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
+from detente.record.dates import add_period
+from detente.record.dates import period
 from detente.record.registers import Words
 
-__all__ = ["ago", "listed", "say", "span_words"]
+__all__ = ["ago", "listed", "period_words", "say", "span_words"]
 
 _SENTENCES: Final[dict[str, Words]] = {
-    "contested.title": Words("{short}: in force or not is itself disputed", "{short}: спорно само действие"),
+    "contested.title": Words("{short}: in force or not is itself disputed", "{short}: оспаривается сам факт действия"),
     "contested.why": Words(
         "An act on this instrument counts for some and is contested by others, so that it stands differently "
         "in each reading.",
-        "Акт, касающийся этой договорённости, одни признают, а другие оспаривают, поэтому в каждом прочтении "
-        "она действует по-разному.",
+        "Акт, касающийся этой договорённости, одни признают, а другие оспаривают, поэтому в разных прочтениях "
+        "её статус различен.",
     ),
     "concerns.title": Words("{short}: concerns raised and not resolved", "{short}: неснятые озабоченности"),
     "concerns.why": Words(
         "Raised and not resolved: {count}, the oldest since {since}: {topics}.",
-        "Неснятых озабоченностей: {count}, старейшая с {since}: {topics}.",
+        "Неснятых озабоченностей: {count}, самая давняя — с {since}: {topics}.",
     ),
-    "accounts.title": Words("{short} {article}: two accounts of {party}", "{short} {article}: два счёта ({party})"),
+    "accounts.title": Words(
+        "{short} {article}: two accounts of {party}", "{short} {article}: данные расходятся ({party})"
+    ),
     "accounts.why": Words(
-        "The accounts of this provision differ by author.", "Счета по этому положению у сторон расходятся."
+        "The accounts of this provision differ by author.", "Данные об этом положении у разных авторов расходятся."
     ),
-    "apart.title": Words("{short}: {inside} is in, {outside} is out", "{short}: {inside} участвует, {outside} вышла"),
+    "apart.title": Words(
+        "{short}: {inside} is in, {outside} is out",
+        "{short}: одна сторона участвует ({inside}), другая вышла ({outside})",
+    ),
     "apart.why": Words(
         "{outside} left on {since} ({ago}); {inside} is still bound.",
-        "{outside} вышла {since} ({ago}); {inside} остаётся связанной.",
+        "Сторона, вышедшая {since} ({ago}), — {outside}; сторона, остающаяся связанной, — {inside}.",
     ),
-    "others.title": Words("{short}: concerns of others about the two", "{short}: озабоченности других о двух сторонах"),
+    "others.title": Words(
+        "{short}: concerns of others about the two", "{short}: озабоченности третьих сторон в отношении обеих сторон"
+    ),
     "others.why": Words(
         "Raised by {authors} and not resolved (article {articles}).",
-        "Подняты и не сняты: {authors} (статья {articles}).",
+        "Выражены и не сняты; кем выражены: {authors} (статьи: {articles}).",
     ),
-    "thirds.title": Words("{short}: concerns about others", "{short}: озабоченности в отношении других"),
+    "thirds.title": Words("{short}: concerns about others", "{short}: озабоченности в отношении третьих сторон"),
     "thirds.why": Words("Held not to be met: {names}.", "Считаются невыполненными: {names}."),
     "positions.title": Words("{topic}: opposite positions", "{topic}: противоположные позиции"),
     "positions.why": Words(
         "Each has taken the opposite position on the same topic.",
         "По одному и тому же вопросу позиции сторон противоположны.",
     ),
-    "term.title": Words("{short} ends on {until}", "{short} истекает {until}"),
+    "term.title": Words("{short} ends on {until}", "{short}: срок действия истекает {until}"),
     "term.why": Words(
         "Its term runs out in {days} days (article {article}). {extension}",
         "Срок действия истекает через {days} дн. (статья {article}). {extension}",
@@ -58,36 +67,38 @@ _SENTENCES: Final[dict[str, Words]] = {
     ),
     "gap.why": Words(
         "It ended {ago}, and no instrument in force between the two replaces it.",
-        "Прекратила действие {ago}; действующей между сторонами замены нет.",
+        "Действие прекратилось {ago}; действующей между сторонами замены нет.",
     ),
-    "leaving.title": Words("{party} leaves {short} on {until}", "{party} выходит из {short} {until}"),
+    "leaving.title": Words(
+        "{party} leaves {short} on {until}", "{short}: выход стороны ({party}) вступает в силу {until}"
+    ),
     "leaving.why": Words(
         "Notice of withdrawal was given; it takes effect in {days} days.",
-        "Уведомление о выходе сделано; оно вступит в силу через {days} дн.",
+        "Уведомление о выходе сделано; выход вступает в силу через {days} дн.",
     ),
-    "suspended.title": Words("{short}: {party} has suspended it", "{short}: {party} приостановила участие"),
+    "suspended.title": Words("{short}: {party} has suspended it", "{short}: участие приостановлено ({party})"),
     "suspended.why": Words(
         "{party} suspended its participation on {since} ({ago}).",
-        "{party} приостановила участие {since} ({ago}).",
+        "Участие стороны ({party}) приостановлено {since} ({ago}).",
     ),
-    "turn.title": Words("{short}: {what}, due by {until}", "{short}: {what}, срок {until}"),
+    "turn.title": Words("{short}: {what}, due by {until}", "{short}: {what}; срок — {until}"),
     "turn.why": Words(
         "{every} (article {article}); the last on record is of {seen}.",
         "{every} (статья {article}); последнее в записях — {seen}.",
     ),
     "turn.none": Words("none", "нет"),
     "unmet.title": Words("{short} {article}: not met by {party}", "{short} {article}: не выполнено ({party})"),
-    "unmet.why": Words("{reason}.", "{reason}."),
+    "unmet.why": Words("By the record: {reason}.", "По записям: {reason}."),
     "pending.title": Words(
-        "{short}: {party} has not consented to be bound", "{short}: {party} не дала согласия на обязательность"
+        "{short}: {party} has not consented to be bound", "{short}: согласие на обязательность не выражено ({party})"
     ),
     "pending.why": Words(
-        "Signed {since} ({ago}); ratification is outstanding.", "Подписан {since} ({ago}); не ратифицирован."
+        "Signed {since} ({ago}); ratification is outstanding.", "Подписание — {since} ({ago}); ратификации нет."
     ),
-    "commitments.title": Words("Open commitments: {count}", "Невыполненные обязательства: {count}"),
+    "commitments.title": Words("Open commitments: {count}", "Принятые и ещё не выполненные обязательства: {count}"),
     "commitments.why": Words(
         "Undertaken, and neither fulfilled nor dropped on the record{overdue}: {what}",
-        "Приняты, и в записях нет ни выполнения, ни отказа{overdue}: {what}",
+        "В записях нет ни выполнения, ни отказа{overdue}: {what}",
     ),
     "commitments.overdue": Words(" ({count} overdue)", " (просрочено: {count})"),
     "offers.title": Words("Offers without an answer: {count}", "Предложения без ответа: {count}"),
@@ -95,10 +106,10 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Proposed by one of the two, and the record holds no answer of the other: {what}",
         "Предложено одной стороной, ответа другой в записях нет: {what}",
     ),
-    "third.title": Words("{party} under {short}", "{party} по {short}"),
+    "third.title": Words("{party} under {short}", "{short}: {party}"),
     "third.why": Words(
         "{not_met} of {all} provisions judged are not met, {met} are met ({by}, latest evidence {seen}).",
-        "Из {all} оценённых положений не выполнено {not_met}, выполнено {met} ({by}, последние данные {seen}).",
+        "Оценено положений: {all}; не выполнено: {not_met}, выполнено: {met} ({by}, последние данные — {seen}).",
     ),
     "texts.title": Words("{short}: agreed {since}", "{short}: согласовано {since}"),
     "texts.why": Words("Made by {parties} {ago}: {promises}.", "Стороны: {parties}, {ago}: {promises}."),
@@ -107,7 +118,7 @@ _SENTENCES: Final[dict[str, Words]] = {
     ),
     "negotiation.why": Words(
         "No negotiating forum of the two is alive; the last, {forum}, {how} {since} ({ago}).",
-        "Действующих переговорных форумов нет; последний, {forum}, {how} {since} ({ago}).",
+        "Действующих переговорных форумов нет; последний ({forum}) {how} {since} ({ago}).",
     ),
     "negotiation.never": Words(
         "The record holds no negotiation between the two.", "В записях нет переговоров между этими сторонами."
@@ -115,20 +126,23 @@ _SENTENCES: Final[dict[str, Words]] = {
     "silent.title": Words("{forum}: {state} since {since}", "{forum}: {state} с {since}"),
     "silent.why": Words(
         "Its charter covers {scope}; {state} for {ago}{umbrella}. Last session: {last}.",
-        "По мандату: {scope}; {state} {ago}{umbrella}. Последнее заседание: {last}.",
+        "Предмет по мандату: {scope}; {state}, продолжительность — {ago}{umbrella}. Последнее заседание: {last}.",
     ),
     "silent.umbrella": Words(" with {umbrella}", " вместе с: {umbrella}"),
     "bound.title": Words("In force for both: {names}", "Действуют для обеих сторон: {names}"),
     "bound.why": Words("{names}. {argued}", "{names}. {argued}"),
     "bound.argued": Words(
-        "In dispute between the two all the same: {names}.", "При этом спорны между сторонами: {names}."
+        "In dispute between the two all the same: {names}.", "При этом предмет спора между сторонами: {names}."
     ),
-    "within.title": Words("{short}: both are within the limits", "{short}: обе стороны в пределах уровней"),
+    "within.title": Words(
+        "{short}: both are within the limits", "{short}: обе стороны в пределах установленных уровней"
+    ),
     "within.why": Words("By the last declarations: {numbers}.", "По последним данным: {numbers}."),
     "joint.title": Words("Joint statements: {count}", "Совместные заявления: {count}"),
     "joint.why": Words("Latest: {latest}", "Последнее: {latest}"),
     "votes.title": Words(
-        "UN General Assembly: {alike} of {all} votes alike", "Генассамблея ООН: {alike} из {all} голосований одинаково"
+        "UN General Assembly: {alike} of {all} votes alike",
+        "Генассамблея ООН: голоса совпали в {alike} из {all} голосований",
     ),
     "votes.why": Words(
         "Nuclear votes of {year} on which both voted; the last year that the record holds.",
@@ -138,13 +152,14 @@ _SENTENCES: Final[dict[str, Words]] = {
     "alive.why": Words("Last sessions: {lasts}.", "Последние заседания: {lasts}."),
     "anniversary.title": Words("{short}: {years} years since {what}", "{short}: {years} лет {what}"),
     "anniversary.why": Words(
-        "{what} on {since}; both are bound by it.", "Дата: {since} ({what}); обе стороны связаны."
+        "{what} on {since}; both are bound by it.",
+        "Отсчёт {what}: {since}; договорённость обязательна для обеих сторон.",
     ),
     "anniversary.opening": Words("opening for signature", "со дня открытия к подписанию"),
     "anniversary.force": Words("entry into force", "со дня вступления в силу"),
     "reach.none": Words(
         "The record holds no text, body or concern between {a} and {b} alone: what is not here may still exist.",
-        "В записях нет договорённостей, органов и озабоченностей только между {a} и {b}: это не значит, что их нет.",
+        "В записях нет двусторонних договорённостей, органов и озабоченностей ({a}, {b}): это не значит, что их нет.",
     ),
     "reach.votes": Words(
         "UN General Assembly votes are on record up to {until}.",
@@ -153,18 +168,18 @@ _SENTENCES: Final[dict[str, Words]] = {
     "reach.partial": Words(
         "The acts of the parties are complete for {complete} instruments of {all}; elsewhere no act on record "
         "does not mean no act.",
-        "Акты сторон внесены полностью для {complete} договорённостей из {all}; для остальных отсутствие записи "
-        "не означает отсутствия акта.",
+        "Договорённости, по которым акты сторон внесены полностью: {complete} из {all}; по остальным отсутствие "
+        "записи не означает отсутствия акта.",
     ),
     "reach.early": Words(
         "{a} and {b} did not both exist on that day: predecessors are named by their own ids.",
-        "{a} и {b} на тот день не существовали одновременно: предшественники названы своими кодами.",
+        "На тот день существовали не обе стороны ({a}, {b}): предшественники названы своими кодами.",
     ),
     "ago": Words("{span} ago", "{span} назад"),
     "every": Words("every {span}", "каждые {span}"),
     "suspended.how": Words("was suspended", "приостановлен"),
     "ended.how": Words("ended", "завершён"),
-    "lapsed.how": Words("fell silent", "прекратил встречи"),
+    "lapsed.how": Words("fell silent", "прекратил заседания"),
 }
 
 
@@ -192,6 +207,13 @@ def span_words(start: date, end: date) -> Words:
 
 
 _RUSSIAN_UNITS: Final = {"year": "г.", "month": "мес.", "day": "дн."}
+
+
+def period_words(text: str) -> Words:
+    """Return an ISO 8601 period in words: P18M is 1 year, 6 months."""
+    months, days, _ = period(text)
+    start = date(2001, 1, 1)
+    return span_words(start, add_period(start, f"P{months}M{days}D"))
 
 
 def ago(start: date, end: date) -> Words:

@@ -21,14 +21,27 @@ from detente.instruments.lives import departure
 from detente.instruments.lives import live
 from detente.instruments.schema import Instrument
 from detente.record.dates import add_period
+from detente.record.registers import Words
 from detente.record.timeline import View
 
-__all__ = ["HELD", "STANDINGS", "Stand", "Standings"]
+__all__ = ["HELD", "STANDINGS", "STANDING_WORDS", "Stand", "Standings"]
 
 STANDINGS = (
     "none", "signatory", "contracting", "provisional", "bound", "suspended", "leaving", "out", "ended",
 )  # fmt: skip
 """How a party stands; `contracting` has consented before entry into force (VCLT 2.1(f)), `ended` saw the end."""
+
+STANDING_WORDS = {
+    "none": Words("none", "не участвует"),
+    "signatory": Words("signatory", "подписала"),
+    "contracting": Words("contracting", "дала согласие"),
+    "provisional": Words("provisional", "временно применяет"),
+    "bound": Words("bound", "связана"),
+    "suspended": Words("suspended", "приостановила"),
+    "leaving": Words("leaving", "выходит"),
+    "out": Words("out", "вышла"),
+    "ended": Words("ended", "прекращено"),
+}
 
 HELD = ("bound", "provisional", "leaving")
 """The standings under which obligations bind."""

@@ -16,22 +16,24 @@ STATE_WORDS: Final = {
     "met": Words("met", "выполнено"),
     "not met": Words("not met", "не выполнено"),
     "not yet due": Words("not yet due", "срок не наступил"),
-    "not applicable": Words("not applicable", "не применимо"),
+    "not applicable": Words("not applicable", "неприменимо"),
     "cannot tell": Words("cannot tell", "установить нельзя"),
 }
 
 REASONS: Final[dict[str, Words]] = {
-    "within": Words("the number held is within the limit", "имеющееся число в пределах уровня"),
-    "beyond": Words("the number held is beyond the limit", "имеющееся число вне пределов уровня"),
+    "within": Words("the number held is within the limit", "число в пределах установленного уровня"),
+    "beyond": Words("the number held is beyond the limit", "число выходит за установленный уровень"),
     "no-report": Words("no report on the measure is in the record", "в записях нет сообщения о показателе"),
-    "stale": Words("the last report is too old to be evidence", "последнее сообщение устарело как доказательство"),
+    "stale": Words(
+        "the last report is too old to be evidence", "последнее сообщение слишком давнее, чтобы служить основанием"
+    ),
     "withheld": Words("the report was withheld", "данные не были предоставлены"),
     "silent-suspended": Words("reporting is suspended", "предоставление данных приостановлено"),
     "silent-unknown": Words("the value is not known", "значение неизвестно"),
     "silent-nothing-new": Words("nothing new was declared", "ничего нового не объявлено"),
-    "adheres": Words("the required act is in force", "требуемый акт в силе"),
+    "adheres": Words("the required act is in force", "требуемый акт действует"),
     "no-act": Words("no such act is in the record", "такого акта в записях нет"),
-    "not-adhered": Words("the required act is not in force", "требуемый акт не в силе"),
+    "not-adhered": Words("the required act is not in force", "требуемый акт не действует"),
     "within-time": Words("the time for it still runs", "срок ещё идёт"),
     "on-time": Words("the last one called for came in time", "последнее требуемое сделано в срок"),
     "late": Words("the last one called for came late", "последнее требуемое сделано с опозданием"),
@@ -42,10 +44,10 @@ REASONS: Final[dict[str, Words]] = {
     "no-event": Words("nothing in the record calls for a notice", "в записях ничто не требует уведомления"),
     "same-day": Words("the days are known, not the hours", "известны дни, но не часы"),
     "held": Words("done for the last period", "выполнено за последний период"),
-    "none-on-record": Words("none on record for the last period", "за последний период в записях нет"),
+    "none-on-record": Words("none on record for the last period", "за последний период записей нет"),
     "first-not-due": Words("the first one is not due yet", "первый срок ещё не наступил"),
-    "within-quota": Words("the number used is within the quota", "использованное число в пределах квоты"),
-    "over-quota": Words("the number used is over the quota", "использованное число сверх квоты"),
+    "within-quota": Words("the number used is within the quota", "использовано в пределах квоты"),
+    "over-quota": Words("the number used is over the quota", "использовано сверх квоты"),
     "runs": Words("the term runs", "срок действия идёт"),
     "unlimited": Words("of unlimited duration, no notice given", "бессрочно, уведомления о выходе нет"),
     "notice-kept": Words("the notice required was given", "уведомление о выходе сделано в срок"),
@@ -63,7 +65,7 @@ REASONS: Final[dict[str, Words]] = {
     "party-out": Words("the party is out", "сторона вышла"),
     "suspended": Words("the party's participation is suspended", "участие стороны приостановлено"),
     "provision-ended": Words("the provision has ended", "положение прекратило действие"),
-    "not-begun": Words("it does not bind yet", "положение ещё не действует"),
+    "not-begun": Words("it does not bind yet", "положение пока не действует"),
 }
 """Every reason that an evaluator may give, in both languages."""
 

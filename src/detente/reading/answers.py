@@ -145,8 +145,8 @@ class Change(msgspec.Struct, kw_only=True):
     what: str
     id: str
     title: Words
-    before: str
-    after: str
+    before: Words
+    after: Words
     evidence: list[str]
 
 
@@ -204,8 +204,9 @@ class ForumRow(msgspec.Struct, kw_only=True):
 
 
 class ForumsAnswer(Answer, kw_only=True):
-    """Forums."""
+    """Forums; where one was asked for, it is the first, and its groups follow."""
 
+    asked: str
     forums: list[ForumRow]
 
 

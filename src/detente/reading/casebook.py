@@ -18,7 +18,7 @@ from detente.record.load import Root
 from detente.record.load import load_registers
 from detente.record.load import load_statements
 
-__all__ = ["Casebook", "open_casebook"]
+__all__ = ["Casebook", "open_casebook", "shown_name"]
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -48,10 +48,16 @@ def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
         path = Path(overlay)
         if not path.is_dir():
             raise DetenteError(f"There is no casebook folder '{path}'.", "Start one with: detente new DIR")
-        roots.append(Root(path, path.name or str(path)))
+        roots.append(Root(path, shown_name(path)))
     files = Files(roots)
     registers, problems = load_registers(files)
     instruments, faults = load_instruments(files, registers)
     record, rows = load_statements(files, registers, names_of(instruments, registers))
     found = sorted({*problems, *faults, *rows, *check_sources(registers)})
     return Casebook(record, instruments, tuple(found))
+
+
+def shown_name(path: Path) -> str:
+    """Return the name under which a user's folder is shown; never that of a shipped one."""
+    name = path.resolve().name or str(path)
+    return f"./{name}" if name in ("casebook", "instruments") else name

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
 from detente.consultation.forums import STATE_WORDS
+from detente.instruments.lives import Life
+from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
 from detente.reading.answers import Change
 from detente.reading.answers import DiffAnswer
@@ -38,35 +41,30 @@ def diff(before: Reading, after: Reading) -> DiffAnswer:
     )
 
 
+def _life_words(life: Life, on: date) -> Words:
+    if life.in_force(on):
+        ends = Words(f", ends {life.ends}", f", истекает {life.ends}") if life.ends else Words("", "")
+        return Words(f"in force{ends.en}", f"действует{ends.ru}")
+    return Words("ended", "прекращено") if life.ended else Words("not in force", "не действует")
+
+
 def _lives(before: Reading, after: Reading) -> Iterator[Change]:
     for id, instrument in after.casebook.instruments.items():
         for reader in ("", *after.standing.readers.get(id, ())):
-            old, new = before.standing.life(id, reader), after.standing.life(id, reader)
-            told = [
-                "in force" if life.in_force(r.on) else "ended" if life.ended else "not in force"
-                for life, r in ((old, before), (new, after))
-            ]
-            ends = [
-                f"{t}, ends {life.ends}" if life.ends and t == "in force" else t
-                for t, life in zip(told, (old, new), strict=True)
-            ]
-            if ends[0] != ends[1]:
+            new = after.standing.life(id, reader)
+            was, now = _life_words(before.standing.life(id, reader), before.on), _life_words(new, after.on)
+            if was != now:
                 name = f"{id}@{reader}" if reader else id
+                evidence = new.evidence[-2:]
                 yield Change(
-                    what="instrument",
-                    id=name,
-                    title=instrument.short,
-                    before=ends[0],
-                    after=ends[1],
-                    evidence=new.evidence[-2:],
+                    what="instrument", id=name, title=instrument.short, before=was, after=now, evidence=evidence
                 )
 
 
 def _standings(before: Reading, after: Reading) -> Iterator[Change]:
     key = ["instrument", "party", "reading"]
-    joined = after.standings().join(
-        before.standings().select(*key, pl.col("standing").alias("was")), on=key, how="left"
-    )
+    was = before.standings().select(*key, pl.col("standing").alias("was"))
+    joined = after.standings().join(was, on=key, how="left")
     moved = joined.filter(pl.col("standing") != pl.col("was").fill_null("none"))
     instruments = after.casebook.instruments
     for row in moved.iter_rows(named=True):
@@ -75,8 +73,8 @@ def _standings(before: Reading, after: Reading) -> Iterator[Change]:
             what="standing",
             id=name,
             title=instruments[row["instrument"]].short,
-            before=row["was"] or "none",
-            after=row["standing"],
+            before=STANDING_WORDS[row["was"] or "none"],
+            after=STANDING_WORDS[row["standing"]],
             evidence=[row["act"]] if row["act"] else [],
         )
 
@@ -84,10 +82,8 @@ def _standings(before: Reading, after: Reading) -> Iterator[Change]:
 def _findings(before: Reading, after: Reading) -> Iterator[Change]:
     was = before.findings().select("id", pl.col("state").alias("was"), pl.col("value").alias("was_value"))
     joined = after.findings().join(was, on="id", how="left")
-    moved = joined.filter(
-        pl.col("was").is_not_null() & (pl.col("state") != pl.col("was"))
-        | (pl.col("was").is_null() & (pl.col("author") != ""))
-    )
+    changed = pl.col("was").is_not_null() & (pl.col("state") != pl.col("was"))
+    moved = joined.filter(changed | (pl.col("was").is_null() & (pl.col("author") != "")))
     instruments = after.casebook.instruments
     for row in moved.iter_rows(named=True):
         provision = instruments[row["instrument"]].find(row["provision"])
@@ -101,11 +97,12 @@ def _findings(before: Reading, after: Reading) -> Iterator[Change]:
         )
 
 
-def _told(state: str | None, value: str | None) -> str:
+def _told(state: str | None, value: str | None) -> Words:
     if state is None:
-        return "-"
-    word = FINDING_WORDS[state].en
-    return f"{word} ({value})" if value else word
+        return Words("-", "-")
+    word = FINDING_WORDS[state]
+    number = f" ({value})" if value else ""
+    return Words(word.en + number, word.ru + number)
 
 
 def _forums(before: Reading, after: Reading) -> Iterator[Change]:
@@ -117,7 +114,7 @@ def _forums(before: Reading, after: Reading) -> Iterator[Change]:
                 what="forum",
                 id=id,
                 title=forums[id].title,
-                before=STATE_WORDS[old.state].en,
-                after=STATE_WORDS[new.state].en,
+                before=STATE_WORDS[old.state],
+                after=STATE_WORDS[new.state],
                 evidence=new.evidence,
             )

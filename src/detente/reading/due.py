@@ -31,7 +31,7 @@ def due(reading: Reading, within: str = "18m", party: str | None = None) -> DueA
     ]
     rows += [*_commitments(reading, last), *_sessions(reading, last)]
     if party:
-        wanted = reading.casebook.record.registers.at(party.upper(), reading.on)
+        wanted = reading.party(party)
         rows = [row for row in rows if not row.parties or wanted in row.parties]
     rows.sort(key=lambda row: (row.day, row.issue, row.instrument, row.provision))
     return DueAnswer(
@@ -50,7 +50,9 @@ def _terms(reading: Reading, last: date) -> Iterator[DueRow]:
         if life.ends and reading.on <= life.ends < last and life.in_force(reading.on):
             renewed = bool(term and term.renewal)
             words = (
-                Words("renewal of its term", "продление срока") if renewed else Words("its term ends", "истекает срок")
+                Words("renewal of its term", "продление срока действия")
+                if renewed
+                else Words("its term ends", "истекает срок действия")
             )
             held = [s.party for s in reading.standing.parties(id, reading.reader).values() if s.standing == "bound"]
             yield DueRow(
@@ -78,7 +80,8 @@ def _departures(reading: Reading, last: date) -> Iterator[DueRow]:
             provision="",
             parties=[row["party"]],
             title=Words(
-                f"{instrument.short.en}: {row['party']} is out", f"{instrument.short.ru}: {row['party']} выходит"
+                f"{instrument.short.en}: {row['party']} is out",
+                f"{instrument.short.ru}: выход стороны ({row['party']})",
             ),
         )
 

@@ -27,14 +27,15 @@ def evidence_of(casebook: Casebook, row: dict[str, Any]) -> Evidence:
         value = f"{value} {measure.unit}"
     elif row.get("silence") and not value:
         value = row["silence"]
-    said = row.get("en") or " ".join(filter(None, (row.get("verb"), row.get("instrument") or row.get("measure"))))
+    plain = " ".join(filter(None, (row.get("verb"), row.get("instrument")))) or row["kind"]
+    title = measure.title if measure else Words(plain, plain)
     return Evidence(
         statement=row["id"],
         author=row["author"],
         kind=row["kind"],
         on=row["on"],
         known=row["known"],
-        says=Words(said or row["kind"], row.get("ru") or said or row["kind"]),
+        says=Words(row.get("en") or title.en, row.get("ru") or row.get("en") or title.ru),
         value=value,
         place=casebook.record.place(row),
         source=row["source"],

@@ -11,6 +11,7 @@ import polars as pl
 from detente.consultation.item import Item
 from detente.consultation.placing import PREFERENCES
 from detente.errors import DetenteError
+from detente.instruments.schema import Provision
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATE_WORDS
 from detente.reading.answers import ExplainAnswer
@@ -21,11 +22,11 @@ from detente.record.registers import Words
 __all__ = ["explain"]
 
 
-def explain(reading: Reading, id: str, between: tuple[str, str]) -> ExplainAnswer:
+def explain(reading: Reading, id: str, between: tuple[str, str], horizon: str = "P3Y") -> ExplainAnswer:
     """Return how a finding (`new-start/II.1(b)/RUS`, `...@USA`) or an agenda item was computed."""
     if "/" in id:
         return _finding(reading, id)
-    items = reading.agenda(*between).items()
+    items = reading.agenda(*between, horizon).items()
     for item in items:
         if item.id == id:
             return _item(reading, item)
@@ -52,7 +53,7 @@ def _finding(reading: Reading, id: str) -> ExplainAnswer:
     provision = reading.casebook.instruments[row["instrument"]].find(row["provision"])
     state = STATE_WORDS[row["state"]]
     reason = REASONS[row["reason"]]
-    cells = {k: v for k, v in msgspec.to_builtins(provision).items() if v not in ("", [], None, {"en": "", "ru": ""})}
+    cells = _parameters(provision)
     return ExplainAnswer(
         on=reading.on,
         known_by=reading.known_by,
@@ -65,6 +66,14 @@ def _finding(reading: Reading, id: str) -> ExplainAnswer:
         provision=cells,
         evidence=evidence(reading.casebook, [*row["evidence"], *([row["stand_act"]] if row["stand_act"] else [])]),
     )
+
+
+def _parameters(provision: Provision | None) -> dict[str, Any]:
+    """Return what the article's entry in `treaty.toml` says, without what it leaves unsaid."""
+    if provision is None:
+        return {}
+    unsaid = msgspec.to_builtins(Provision(article="", title=Words("", ""), kind=""))
+    return {k: v for k, v in msgspec.to_builtins(provision).items() if v != unsaid.get(k)}
 
 
 def _steps(reading: Reading, row: dict[str, Any]) -> Iterator[Words]:
@@ -143,7 +152,6 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
                 f"Мандат охватывает: {', '.join(item.covers)}.",
             )
         )
-    cells = msgspec.to_builtins(provision) if provision else {}
     return ExplainAnswer(
         on=reading.on,
         known_by=reading.known_by,
@@ -153,6 +161,6 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
         title=item.title,
         result=item.why,
         steps=steps,
-        provision={k: v for k, v in cells.items() if v not in ("", [], None, {"en": "", "ru": ""})},
+        provision=_parameters(provision),
         evidence=evidence(reading.casebook, item.evidence),
     )

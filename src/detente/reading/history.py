@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import msgspec
 import polars as pl
 
 from detente.errors import DetenteError
@@ -45,8 +46,9 @@ def history(
     days = _days(reading, law, provision)
     rows: list[HistoryRow] = []
     current: dict[tuple[str, str], HistoryRow] = {}
+    only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
     for number, day in enumerate(days, 1):
-        _close_and_open(current, rows, _on(reading, law, provision, day, party), day)
+        _close_and_open(current, rows, _on(reading, law, provision, only, day, party), day)
         tell(number, len(days))
     rows += current.values()
     rows.sort(key=lambda row: (row.party, row.author, row.from_))
@@ -83,15 +85,16 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
     return sorted(d for d in days if d <= reading.on)
 
 
-def _on(reading: Reading, law: Instrument, provision: Provision, day: date, party: str | None) -> pl.DataFrame:
-    only = {law.id: law}
-    view = View(reading.casebook.record, day, reading.known_by)
-    judged = findings(
-        Provisions(only, reading.casebook.record.registers), Standings(view, reading.casebook.instruments)
-    )
+def _on(
+    reading: Reading, law: Instrument, provision: Provision, only: Provisions, day: date, party: str | None
+) -> pl.DataFrame:
+    known = reading.casebook.instruments
+    needed = {id: known[id] for id in (law.id, provision.requires) if id in known}
+    standings = Standings(View(reading.casebook.record, day, reading.known_by), needed)
+    judged = findings(only, standings)
     rows = judged.filter(pl.col("provision") == provision.article)
     if party:
-        rows = rows.filter(pl.col("party") == reading.casebook.record.registers.at(party.upper(), day))
+        rows = rows.filter(pl.col("party") == reading.at(day).party(party))
     elif rows["party"].n_unique() > _MOST_PARTIES:
         rows = rows.filter(pl.col("author") != "")
     if reading.according_to:

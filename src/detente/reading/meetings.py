@@ -30,6 +30,7 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
         near = sorted(f for f in register if forum.casefold() in f or f in forum.casefold())
         hint = f"Did you mean {', '.join(near[:5])}?" if near else "List them with: detente forums"
         raise DetenteError(f"The record holds no forum '{forum}'.", hint)
+    member = reading.party(party) if party else ""
     rows: list[ForumRow] = []
     for id, state in reading.forum_states.items():
         entry = register[id]
@@ -37,7 +38,7 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
             continue
         if not forum and state.state == "not yet":
             continue
-        if party and reading.casebook.record.registers.at(party.upper(), reading.on) not in entry.members:
+        if member and member not in {reading.casebook.record.registers.at(m, reading.on) for m in entry.members}:
             continue
         rows.append(
             ForumRow(
@@ -68,6 +69,7 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
         known_by=reading.known_by,
         according_to=reading.according_to,
         stamp=reading.stamp,
+        asked=forum or "",
         forums=rows,
     )
 

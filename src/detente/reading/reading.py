@@ -36,7 +36,7 @@ class Reading:
         self.casebook = casebook
         self.on = on
         self.known_by = known_by
-        self.according_to = self._party(according_to) if according_to else None
+        self.according_to = self.party(according_to) if according_to else None
         self.view = View(casebook.record, on, known_by)
         self.standing = Standings(self.view, casebook.instruments)
 
@@ -76,7 +76,7 @@ class Reading:
         if instrument:
             rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
         if party:
-            rows = rows.filter(pl.col("party") == self._party(party))
+            rows = rows.filter(pl.col("party") == self.party(party))
         key = ["instrument", "provision", "party"]
         if self.according_to:
             chosen = rows.filter(pl.col("author").is_in(["", self.according_to]))
@@ -102,7 +102,7 @@ class Reading:
         if instrument:
             rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
         if party:
-            rows = rows.filter(pl.col("party") == self._party(party))
+            rows = rows.filter(pl.col("party") == self.party(party))
         if self.according_to:
             own = pl.col("reading") == self.according_to
             ids = [i for i, readers in self.standing.readers.items() if self.according_to in readers]
@@ -121,7 +121,7 @@ class Reading:
 
     def sitting(self, a: str, b: str, horizon: str = "P3Y") -> Sitting:
         """Return what the agenda's rules read for a pair."""
-        first, second = self._party(a), self._party(b)
+        first, second = self.party(a), self.party(b)
         if first == second:
             raise DetenteError(f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS.")
         return Sitting(self.standing, self.all_findings, self.forum_states, (first, second), as_period(horizon))
@@ -143,7 +143,8 @@ class Reading:
         hint = f"Did you mean {', '.join(sorted(near)[:5])}?" if near else "List them with: detente status"
         raise DetenteError(f"The record holds no instrument '{id}'.", hint)
 
-    def _party(self, id: str) -> str:
+    def party(self, id: str) -> str:
+        """Return the id of a party by its code or name, as it existed on the day; raise DetenteError."""
         registers = self.casebook.record.registers
         name = id.strip().upper()
         if name in registers.parties:

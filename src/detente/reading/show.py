@@ -45,7 +45,7 @@ def _answer(
         id=id,
         what=what,
         title=title,
-        fields={k: v for k, v in fields.items() if v not in ("", None, [], {}, 0)},
+        fields={k: v for k, v in fields.items() if v not in ("", None, [], (), {}, 0)},
         related=evidence(reading.casebook, ids),
     )
 

@@ -63,9 +63,24 @@ def day(text: str | date) -> date:
 def span(text: str) -> Span:
     """Return the span of days of an EDTF date; raise ValueError if it is none.
 
-    Years, months and days are read here; every other form goes to the `edtf` library.
+    Years, months, days and intervals of them are read here; every other form goes to the `edtf` library.
     """
+    simple = _simple(text)
+    if simple:
+        return simple
+    begins, slash, ends = text.partition("/")
+    if slash:
+        first, last = _simple(begins), _simple(ends)
+        if first and last and first.first <= last.last:
+            return Span(first.first, last.last)
+    return _span_by_library(text)
+
+
+def _simple(text: str) -> Span | None:
+    """Return the span of a year, a month or a day, with or without a qualifier; None for every other form."""
     bare = text.rstrip(_QUALIFIERS)
+    if len(text) - len(bare) > 1:
+        return None
     if re.match(_DAY, bare):
         only = date.fromisoformat(bare)
         return Span(only, only)
@@ -74,7 +89,7 @@ def span(text: str) -> Span:
         return Span(first, first + relativedelta(months=1, days=-1))
     if re.match(_YEAR, bare):
         return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
-    return _span_by_library(text)
+    return None
 
 
 def _span_by_library(text: str) -> Span:

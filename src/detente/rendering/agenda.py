@@ -9,11 +9,13 @@ from detente.consultation.forums import STATE_WORDS
 from detente.consultation.item import SECTIONS
 from detente.consultation.item import Agenda
 from detente.consultation.item import Item
+from detente.consultation.wording import period_words
+from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
 from detente.record.registers import Registers
+from detente.rendering.labels import ACCOUNT_WORDS
 from detente.rendering.labels import LEVELS
 from detente.rendering.labels import MINISTRIES
-from detente.rendering.labels import STANDING_WORDS
 from detente.rendering.labels import label
 from detente.rendering.text import Page
 
@@ -52,7 +54,7 @@ def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[s
     """Yield (author, sentence) for everything that an item's accounts hold."""
     alike: dict[str, list[str]] = {}
     for author, account in item.accounts.items():
-        plain = [f"{k}: {_cell(v, language)}" for k, v in account.items() if k not in _QUOTED]
+        plain = [f"{_key(k, language)}: {_cell(v, language)}" for k, v in account.items() if k not in _QUOTED]
         if plain:
             alike.setdefault("; ".join(plain), []).append(author)
     for sentence, authors in alike.items():
@@ -65,6 +67,11 @@ def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[s
                 yield author, _quote(quote, key, language)
             if len(quotes) > len(shown):
                 yield author, f"({label('more', language, n=len(quotes) - len(shown))})"
+
+
+def _key(name: str, language: str) -> str:
+    words = ACCOUNT_WORDS.get(name) or FINDING_WORDS.get(name)
+    return words.get(language) if words else name
 
 
 def _last_words(quotes: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -106,7 +113,7 @@ def agenda_text(agenda: Agenda, registers: Registers, language: str, color: bool
     """Return the agenda as text of 80 columns; brief, with the last words on disputes, unless `full` is wanted."""
     page = Page(language, color)
     page.heading(_title(agenda, registers, language))
-    page.line(f"{_known(agenda, language)}; {label('horizon', language)} {agenda.horizon}")
+    page.line(f"{_known(agenda, language)}; {label('horizon', language)} {period_words(agenda.horizon).get(language)}")
     page.line(label("order", language))
     number = 0
     numbers: dict[str, int] = {}

@@ -15,18 +15,18 @@ def as_json(answer: msgspec.Struct) -> str:
     return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode("utf-8") + "\n"
 
 
-def as_csv(rows: Sequence[msgspec.Struct], stamp: str) -> str:
+def as_csv(rows: Sequence[msgspec.Struct], stamp: str, language: str = "en") -> str:
     """Return rows as CSV; lists are joined by `;` and the stamp is the last column."""
     plain = []
     for row in rows:
         cells = msgspec.to_builtins(row)
-        plain.append({k: _cell(v) for k, v in cells.items()} | {"stamp": stamp})
+        plain.append({k: _cell(v, language) for k, v in cells.items()} | {"stamp": stamp})
     return pl.DataFrame(plain).write_csv() if plain else ""
 
 
-def _cell(value: object) -> str | None:
+def _cell(value: object, language: str) -> str | None:
     if isinstance(value, list):
-        return ";".join(map(str, value))
+        return ";".join(str(_cell(v, language)) for v in value)
     if isinstance(value, dict):
-        return str(value.get("en", ""))
+        return str(value.get(language) or " ".join(str(v) for v in value.values()))
     return None if value is None else str(value)

@@ -6,7 +6,7 @@ from typing import Final
 
 from detente.record.registers import Words
 
-__all__ = ["COLUMNS", "LEVELS", "MINISTRIES", "STANDING_WORDS", "label"]
+__all__ = ["ACCOUNT_WORDS", "COLUMNS", "LEVELS", "MINISTRIES", "label"]
 
 _LABELS: Final = {
     "agenda": Words("Agenda", "Повестка дня"),
@@ -43,7 +43,7 @@ _LABELS: Final = {
     "no_end": Words("no end by term", "бессрочно"),
     "standings": Words("Standings", "Статус сторон"),
     "findings": Words("Findings", "Оценки"),
-    "due": Words("Due", "К сроку"),
+    "due": Words("Due", "Сроки"),
     "within": Words("within", "в пределах"),
     "changes": Words("Changes from {a} to {b}", "Изменения с {a} по {b}"),
     "new_statements": Words("{n} statements more", "новых записей: {n}"),
@@ -62,10 +62,12 @@ _LABELS: Final = {
     "chairs": Words("Co-chairs", "Сопредседатели"),
     "common": Words("common reading", "общее прочтение"),
     "related": Words("Statements", "Записи"),
-    "raises": Words("raises", "ставит вопрос"),
-    "answers": Words("answers", "отвечает"),
+    "raises": Words("raises", "озабоченность"),
+    "answers": Words("answers", "ответ"),
     "standing": Words("standing", "статус"),
     "nothing": Words("Nothing on record for this question.", "По этому вопросу записей нет."),
+    "state": Words("State", "Состояние"),
+    "so_many": Words("{n} of them", "всего {n}"),
     "quiet": Words(
         "Not listed: {n} without a concern on record, or ended; --all lists them.",
         "Не показано: {n} без озабоченностей или прекративших действие; --all покажет.",
@@ -96,6 +98,7 @@ COLUMNS: Final = {
     "forum": Words("Forum", "Форум"),
     "last": Words("Last", "Последнее"),
     "year": Words("Day", "День"),
+    "bar": Words("", ""),
     "instruments": Words("Instruments", "Договорённости"),
     "forums": Words("Forums", "Форумы"),
     "exchanges": Words("Exchanges", "Обмены"),
@@ -106,17 +109,24 @@ COLUMNS: Final = {
     "reason": Words("Reason", "Причина"),
 }
 
-STANDING_WORDS: Final = {
-    "none": Words("none", "не участвует"),
-    "signatory": Words("signatory", "подписала"),
-    "contracting": Words("contracting", "дала согласие"),
-    "provisional": Words("provisional", "временно применяет"),
-    "bound": Words("bound", "связана"),
-    "suspended": Words("suspended", "приостановила"),
-    "leaving": Words("leaving", "выходит"),
-    "out": Words("out", "вышла"),
+ACCOUNT_WORDS: Final = {
+    "standing": Words("standing", "статус"),
+    "in_force": Words("in force", "действие"),
     "ended": Words("ended", "прекращено"),
+    "extensions_left": Words("extensions left", "осталось продлений"),
+    "state": Words("state", "оценка"),
+    "last": Words("last", "последнее"),
+    "value": Words("value", "значение"),
+    "limit": Words("limit", "уровень"),
+    "findings": Words("findings", "оценки"),
+    "office": Words("office", "должность"),
+    "ministry": Words("ministry", "ведомство"),
+    "person": Words("person", "лицо"),
+    "vote-yes": Words("yes", "за"),
+    "vote-no": Words("no", "против"),
+    "vote-abstain": Words("abstained", "воздержание"),
 }
+"""The keys of an item's accounts."""
 
 LEVELS: Final = {
     "leaders": Words("leaders", "лидеры"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
+from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATE_WORDS
 from detente.reading.answers import Answer
+from detente.reading.answers import Change
 from detente.reading.answers import ClaimsAnswer
 from detente.reading.answers import DiffAnswer
 from detente.reading.answers import DueAnswer
@@ -24,7 +26,6 @@ from detente.reading.answers import StatusRow
 from detente.reading.answers import TiesAnswer
 from detente.record.registers import Words
 from detente.rendering.labels import LEVELS
-from detente.rendering.labels import STANDING_WORDS
 from detente.rendering.labels import label
 from detente.rendering.text import Page
 
@@ -140,6 +141,16 @@ def _evidence(page: Page, rows: list[Evidence]) -> None:
         page.line(label("more", page.language, n=len(rows) - _MOST))
 
 
+def _parameter(value: object, language: str) -> str:
+    if isinstance(value, dict) and set(value) == {"en", "ru"}:
+        return str(value[language])
+    if isinstance(value, dict):
+        return " ".join(str(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
 def explain_text(answer: ExplainAnswer, language: str, color: bool = False) -> str:
     """Return a trace: the provision, the steps, the result, the statements and their sources."""
     page = Page(language, color)
@@ -153,9 +164,7 @@ def explain_text(answer: ExplainAnswer, language: str, color: bool = False) -> s
     if answer.provision:
         page.section(label("provision", language))
         for key, value in answer.provision.items():
-            if isinstance(value, dict) and set(value) == {"en", "ru"}:
-                value = value[language]
-            page.entry(f"{key}:", str(value), 0)
+            page.entry(f"{key}:", _parameter(value, language), 0)
     page.section(label("evidence", language))
     _evidence(page, answer.evidence)
     return _foot(page, answer)
@@ -173,6 +182,30 @@ def due_text(answer: DueAnswer, language: str, color: bool = False) -> str:
     return _foot(page, answer)
 
 
+_KINDS_OF_CHANGE = {
+    "instrument": Words("Instruments", "Договорённости"),
+    "standing": Words("Standings", "Статус сторон"),
+    "finding": Words("Findings", "Оценки"),
+    "forum": Words("Forums", "Форумы"),
+}
+_FEW = 4
+
+
+def _changes(changes: list[Change], language: str) -> list[tuple[str, str, str]]:
+    """Return a row a change; many alike about one instrument are one row with their number."""
+    alike: dict[tuple[str, str, str], list[Change]] = {}
+    for change in changes:
+        key = (change.id.split("/")[0], change.before.get(language), change.after.get(language))
+        alike.setdefault(key, []).append(change)
+    rows: list[tuple[str, str, str]] = []
+    for (stem, before, after), group in alike.items():
+        if len(group) > _FEW:
+            rows.append((f"{stem} ({label('so_many', language, n=len(group))})", before, after))
+        else:
+            rows += [(change.id, before, after) for change in group]
+    return rows
+
+
 def diff_text(answer: DiffAnswer, language: str, color: bool = False) -> str:
     """Return what changed, a kind at a time."""
     page = Page(language, color)
@@ -182,11 +215,11 @@ def diff_text(answer: DiffAnswer, language: str, color: bool = False) -> str:
     last = f"{answer.on}" + (f" ({label('known_by', language)} {answer.known_by})" if answer.known_by else "")
     page.heading(label("changes", language, a=first, b=last))
     page.line(label("new_statements", language, n=answer.statements))
-    for what in ("instrument", "standing", "finding", "forum"):
-        rows = [(c.id, c.before, c.after) for c in answer.changes if c.what == what]
-        if rows:
-            page.section(f"{what} ({len(rows)})")
-            page.table(("what", "before", "after"), rows)
+    for what, words in _KINDS_OF_CHANGE.items():
+        changes = [c for c in answer.changes if c.what == what]
+        if changes:
+            page.section(f"{words.get(language)} ({len(changes)})")
+            page.table(("what", "before", "after"), _changes(changes, language))
     return _foot(page, answer)
 
 
@@ -227,12 +260,15 @@ def forums_text(answer: ForumsAnswer, language: str, color: bool = False) -> str
     """Return forums as a list, or one in full."""
     page = Page(language, color)
     _head(page, label("forums", language), answer)
-    if len(answer.forums) == 1 or (answer.forums and answer.forums[0].scope.en and len(answer.forums) < 4):
-        for row in answer.forums:
-            _forum(page, row)
-        return _foot(page, answer)
-    rows = [(row.forum, FORUM_WORDS[row.state].get(language), _day(row.since), _day(row.last)) for row in answer.forums]
-    page.table(("forum", "state", "since", "last"), rows)
+    listed = answer.forums
+    if answer.asked and listed:
+        _forum(page, listed[0])
+        listed = listed[1:]
+    rows = [(row.forum, FORUM_WORDS[row.state].get(language), _day(row.since), _day(row.last)) for row in listed]
+    if rows:
+        page.table(("forum", "state", "since", "last"), rows)
+    elif not answer.forums:
+        page.line(label("nothing", language))
     return _foot(page, answer)
 
 
@@ -241,7 +277,10 @@ def _forum(page: Page, row: ForumRow) -> None:
     page.heading(row.title.get(language))
     level = LEVELS[row.level].get(language) if row.level in LEVELS else row.level
     cells = (
-        (COL_STATE, f"{FORUM_WORDS[row.state].get(language)} ({label('since', language)} {_day(row.since)})"),
+        (
+            label("state", language),
+            f"{FORUM_WORDS[row.state].get(language)} ({label('since', language)} {_day(row.since)})",
+        ),
         (label("scope", language), row.scope.get(language)),
         (label("level", language), level),
         (label("last", language), f"{_day(row.last)} ({row.sessions} {label('sessions', language)})"),
@@ -249,7 +288,7 @@ def _forum(page: Page, row: ForumRow) -> None:
     )
     for name, text in cells:
         if text:
-            page.entry(f"{name.get(language) if isinstance(name, Words) else name}:", text, 0)
+            page.entry(f"{name}:", text, 0)
     for chair in row.chairs:
         told = ", ".join(v for k, v in chair.items() if k in ("person", "office", "ministry", "from", "until"))
         page.entry(f"{label('chairs', language)} {chair['party']}:", told, 0)
@@ -258,13 +297,11 @@ def _forum(page: Page, row: ForumRow) -> None:
     page.blank()
 
 
-COL_STATE = Words("State", "Состояние")
-
-
 def ties_text(answer: TiesAnswer, language: str, color: bool = False) -> str:
     """Return the ties by year, with a bar for each; the numbers stand beside it."""
     page = Page(language, color)
     _head(page, f"{label('ties', language)}: {' - '.join(answer.between)}", answer)
+    most = max((y.total for y in answer.years), default=0) or 1
     rows = [
         (
             _day(y.on),
@@ -272,11 +309,11 @@ def ties_text(answer: TiesAnswer, language: str, color: bool = False) -> str:
             str(len(y.forums)),
             str(len(y.exchanges)),
             str(y.total),
-            "#" * (y.total // 2),
+            "#" * round(24 * y.total / most),
         )
         for y in answer.years
     ]
-    page.table(("year", "instruments", "forums", "exchanges", "total", "what"), rows)
+    page.table(("year", "instruments", "forums", "exchanges", "total", "bar"), rows)
     return _foot(page, answer)
 
 
@@ -302,11 +339,7 @@ def show_text(answer: ShowAnswer, language: str, color: bool = False) -> str:
     for key, value in answer.fields.items():
         if key in ("en", "ru", "provision") and not isinstance(value, str):
             value = f"{len(value)}"
-        if isinstance(value, dict) and set(value) == {"en", "ru"}:
-            value = value[language]
-        if isinstance(value, list):
-            value = ", ".join(str(v) for v in value)
-        page.entry(f"{key}:", str(value), 0)
+        page.entry(f"{key}:", _parameter(value, language), 0)
     if answer.related:
         page.section(f"{label('related', language)} ({len(answer.related)})")
         _evidence(page, answer.related)

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from detente.errors import Problem
+from detente.record.statements import KINDS
+from detente.record.tables import kind_of_file
+from detente.record.tables import read_table
+
+HOSTILE = Path(__file__).parent.parent / "fixtures" / "hostile"
+GOOD = ["good.1", "good.2"]
+COLUMNS = b"id,author,on,known,source,basis,measure,party,silence,value\n"
+
+
+def read(name: str) -> tuple[pl.DataFrame, list[Problem]]:
+    return read_table((HOSTILE / name).read_bytes(), "report", name)
+
+
+def ids(frame: pl.DataFrame) -> list[str]:
+    return frame["id"].to_list() if "id" in frame.columns else []
+
+
+UNCLOSED = "A quotation mark is not closed on its line. Close it; a cell holds no line break."
+RAGGED = "Quote every cell that holds a comma, and close every quotation mark."
+FAULTY = [
+    ("unclosed-quote.csv", 3, UNCLOSED),
+    ("not-utf8.csv", 3, "The line is not UTF-8 text. Save the file as 'CSV UTF-8'."),
+    ("ragged-long.csv", 3, f"The line has 12 cells, the header 10. {RAGGED}"),
+    ("duplicate-column.csv", 1, "The header names the column 'value' twice. Keep one; the second is not read."),
+    ("line-break-in-cell.csv", 3, UNCLOSED),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "text"), FAULTY, ids=[name for name, _, _ in FAULTY])
+def test_a_faulty_line_is_reported_and_takes_no_other_down(name: str, line: int, text: str) -> None:
+    frame, problems = read(name)
+    assert [i for i in ids(frame) if i in GOOD] == GOOD
+    assert str(problems[0]) == f"{name}:{line}: error: {text}"
+
+
+@pytest.mark.parametrize("name", ["unclosed-quote.csv", "not-utf8.csv", "ragged-long.csv"])
+def test_a_faulty_line_is_one_problem_and_not_in_the_frame(name: str) -> None:
+    frame, problems = read(name)
+    assert len(problems) == 1
+    assert ids(frame) == GOOD
+    assert frame["line"].to_list() == [2, 4]
+
+
+def test_a_line_break_in_a_cell_costs_its_own_two_lines_alone() -> None:
+    frame, problems = read("line-break-in-cell.csv")
+    assert [problem.line for problem in problems] == [3, 4]
+    assert frame["line"].to_list() == [2, 5]
+
+
+def test_of_a_column_that_stands_twice_the_first_is_read() -> None:
+    frame, _ = read("duplicate-column.csv")
+    assert frame["value"].to_list() == ["5", "5"]
+
+
+@pytest.mark.parametrize("name", ["bom.csv", "crlf.csv"])
+def test_what_a_spreadsheet_writes_is_fine(name: str) -> None:
+    frame, problems = read(name)
+    assert problems == []
+    assert ids(frame) == GOOD
+    assert frame["value"].to_list() == ["5", "5"]
+    assert frame["line"].to_list() == [2, 3]
+
+
+def test_an_empty_file_is_a_problem() -> None:
+    frame, problems = read("empty.csv")
+    assert frame.is_empty()
+    assert [str(p) for p in problems] == ["empty.csv:1: error: The file is empty. Give it a header line."]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b" \r\n", b"\xef\xbb\xbf"])
+def test_a_file_of_nothing_but_space_is_empty(data: bytes) -> None:
+    assert read_table(data, "report", "x.csv")[1][0].what == "The file is empty."
+
+
+def test_a_header_alone_is_fine() -> None:
+    frame, problems = read("header-only.csv")
+    assert problems == []
+    assert frame.height == 0
+
+
+def test_an_unknown_column_is_reported_and_left_out() -> None:
+    frame, problems = read("unknown-column.csv")
+    assert ids(frame) == GOOD
+    assert "colour" not in frame.columns
+    assert str(problems[0]).startswith(
+        "unknown-column.csv:1: error: A report has no column 'colour'. Its columns are: id"
+    )
+
+
+def test_a_huge_cell_is_read_whole() -> None:
+    frame, problems = read("huge-cell.csv")
+    assert problems == []
+    assert frame["value"].str.len_bytes().to_list() == [1, 140000, 1]
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fast: Polars fills a short row with nulls, so it is never reported")
+def test_a_line_with_too_few_cells_is_reported() -> None:
+    frame, problems = read("ragged-short.csv")
+    assert [str(p) for p in problems] == [f"ragged-short.csv:3: error: The line has 9 cells, the header 10. {RAGGED}"]
+    assert ids(frame) == GOOD
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fast: Polars reads an unclosed last cell as null, without a word")
+def test_a_quotation_mark_that_is_not_closed_on_the_last_line_is_reported() -> None:
+    _, problems = read("unclosed-quote-at-end.csv")
+    assert [str(p) for p in problems] == [f"unclosed-quote-at-end.csv:4: error: {UNCLOSED}"]
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fields: csv of Python 3.11 reads a NUL byte as text")
+def test_a_nul_byte_is_reported() -> None:
+    frame, problems = read("nul-byte.csv")
+    assert ids(frame) == GOOD
+    assert [problem.line for problem in problems] == [3]
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fast: a blank line becomes a row of nulls, five errors each")
+def test_blank_lines_are_no_rows() -> None:
+    frame, problems = read("blank-lines.csv")
+    assert problems == []
+    assert ids(frame) == GOOD
+    assert frame["line"].to_list() == [2, 4]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="tables._known_columns: rename raises DuplicateError where names differ by a space"
+)
+def test_a_column_that_stands_twice_but_for_a_space_is_reported() -> None:
+    frame, problems = read("duplicate-column-by-a-space.csv")
+    assert ids(frame) == GOOD
+    assert "twice" in problems[0].what
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fields: csv's limit of 131072 is told as an unclosed quotation mark")
+def test_a_huge_cell_beside_a_faulty_line_is_not_an_unclosed_one() -> None:
+    frame, problems = read("huge-cell-and-ragged.csv")
+    assert [i for i in ids(frame) if i in GOOD] == GOOD
+    assert UNCLOSED not in [f"{p.what} {p.remedy}" for p in problems]
+
+
+@pytest.mark.xfail(strict=True, reason="tables._fast overwrites a column 'line' of the file without a word")
+def test_a_column_named_line_is_reported() -> None:
+    _, problems = read_table(COLUMNS.replace(b"value", b"line") + b"a,,,,,,,,,\n", "report", "x.csv")
+    assert problems
+
+
+def test_spaces_around_a_column_name_do_not_matter() -> None:
+    frame, problems = read_table(COLUMNS.replace(b"author", b" author ") + b"a,USA,,,,,,,,\n", "report", "x.csv")
+    assert problems == []
+    assert frame["author"].to_list() == ["USA"]
+
+
+def test_old_line_ends_are_read() -> None:
+    data = (HOSTILE / "crlf.csv").read_bytes().replace(b"\r\n", b"\r")
+    assert ids(read_table(data, "report", "x.csv")[0]) == GOOD
+
+
+def test_an_empty_cell_is_null_by_both_ways() -> None:
+    fast, _ = read_table(COLUMNS + b"a,USA,,,,,,,,\n", "report", "x.csv")
+    slow, _ = read_table(COLUMNS + b"a,USA,,,,,,,,\n" + b"b,x\xff,,,,,,,,\n", "report", "x.csv")
+    assert fast["on"].to_list() == slow["on"].to_list() == [None]
+
+
+PLAIN = st.text("abc ,'\"é?", max_size=6).filter(lambda text: text.strip() != "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=5))
+def test_both_ways_read_the_same_rows(rows: list[tuple[str, str]]) -> None:
+    quoted = ["{},{}".format(*(f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in row)) for row in rows]
+    clean = ("id,en\n" + "\n".join(quoted) + "\n").encode()
+    fast, _ = read_table(clean, "report", "x.csv")
+    slow, problems = read_table(clean + b"\xff,x\n", "report", "x.csv")
+    assert [problem.line for problem in problems] == [len(rows) + 2]
+    assert fast.rows() == slow.rows()
+    assert fast["en"].to_list() == [en for _, en in rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(sorted(KINDS)))
+@example(b"id,id\n1,2\n", "act")
+@example(b'"\n"', "act")
+@example(b"id\n\x00", "act")
+@example(b",\n,\n", "act")
+@example(b"\xff", "act")
+def test_no_bytes_raise(data: bytes, kind: str) -> None:
+    frame, _ = read_table(data, kind, "x.csv")
+    assert set(frame.columns) <= {*KINDS[kind].columns, "kind", "line"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([b"id", b"a", b",", b'"', b"\n", b"\r\n", b"\xff", b"\x00", b"2018", b"\xc3"]), max_size=30
+    )
+)
+def test_no_near_csv_raises(parts: list[bytes]) -> None:
+    frame, problems = read_table(b"id,author\n" + b"".join(parts), "act", "x.csv")
+    assert frame.height or problems or not b"".join(parts).strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("acts.csv", "act"),
+        ("acts-2018.csv", "act"),
+        ("forum-acts.csv", "forum-act"),
+        ("reports-new-start.csv", "report"),
+        ("positions-unga.csv", "position"),
+        ("actsof.csv", None),
+        ("act.csv", None),
+        ("Acts.csv", None),
+        ("notes.csv", None),
+    ],
+)
+def test_the_name_says_the_kind(name: str, kind: str | None) -> None:
+    assert kind_of_file(Path("x") / name) == kind
