@@ -179,9 +179,7 @@ def turns(sitting: Sitting) -> Iterator[Item]:
             rule="turn",
             issue=instrument.issue,
             title=say("turn.title", short=instrument.short, what=provision.title, until=first["next_due"]),
-            why=say(
-                "turn.why", every=say("every", span=period_words(provision.every)), article=str(article), seen=seen
-            ),
+            why=say("turn.why", every=every, article=str(article), seen=seen),
             instrument=str(id),
             provision=str(article),
             since=first["seen"],

@@ -32,15 +32,15 @@ STANDINGS = (
 """How a party stands; `contracting` has consented before entry into force (VCLT 2.1(f)), `ended` saw the end."""
 
 STANDING_WORDS = {
-    "none": Words("none", "не участвует"),
-    "signatory": Words("signatory", "подписала"),
-    "contracting": Words("contracting", "дала согласие"),
-    "provisional": Words("provisional", "временно применяет"),
-    "bound": Words("bound", "связана"),
-    "suspended": Words("suspended", "приостановила"),
-    "leaving": Words("leaving", "выходит"),
-    "out": Words("out", "вышла"),
-    "ended": Words("ended", "прекращено"),
+    "none": Words("none", "не участник"),
+    "signatory": Words("signatory", "подписавшая сторона"),
+    "contracting": Words("contracting", "договаривающаяся сторона"),
+    "provisional": Words("provisional", "временное применение"),
+    "bound": Words("bound", "участник"),
+    "suspended": Words("suspended", "участие приостановлено"),
+    "leaving": Words("leaving", "объявлен выход"),
+    "out": Words("out", "вышедшая сторона"),
+    "ended": Words("ended", "действие прекращено"),
 }
 
 HELD = ("bound", "provisional", "leaving")

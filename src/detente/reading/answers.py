@@ -215,6 +215,8 @@ class TiesYear(msgspec.Struct, kw_only=True):
 
     on: date
     instruments: list[str]
+    treaties: list[str]
+    """Those of the instruments that bind in law; the others are political texts."""
     forums: list[str]
     exchanges: list[str]
     total: int

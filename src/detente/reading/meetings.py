@@ -103,6 +103,7 @@ def ties(
             TiesYear(
                 on=day,
                 instruments=found.instruments,
+                treaties=found.treaties,
                 forums=found.forums,
                 exchanges=found.exchanges,
                 total=found.total,

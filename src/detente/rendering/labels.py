@@ -99,6 +99,7 @@ COLUMNS: Final = {
     "last": Words("Last", "Последнее"),
     "year": Words("Day", "День"),
     "bar": Words("", ""),
+    "in_law": Words("Instruments (in law)", "Договорённости (договоры)"),
     "instruments": Words("Instruments", "Договорённости"),
     "forums": Words("Forums", "Форумы"),
     "exchanges": Words("Exchanges", "Обмены"),

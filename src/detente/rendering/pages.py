@@ -305,7 +305,7 @@ def ties_text(answer: TiesAnswer, language: str, color: bool = False) -> str:
     rows = [
         (
             _day(y.on),
-            str(len(y.instruments)),
+            f"{len(y.instruments)} ({len(y.treaties)})",
             str(len(y.forums)),
             str(len(y.exchanges)),
             str(y.total),
@@ -313,7 +313,7 @@ def ties_text(answer: TiesAnswer, language: str, color: bool = False) -> str:
         )
         for y in answer.years
     ]
-    page.table(("year", "instruments", "forums", "exchanges", "total", "bar"), rows)
+    page.table(("year", "in_law", "forums", "exchanges", "total", "bar"), rows)
     return _foot(page, answer)
 
 
