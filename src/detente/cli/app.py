@@ -49,7 +49,7 @@ from detente.rendering.calendar import due_calendar
 from detente.rendering.data import as_csv
 from detente.rendering.data import as_json
 
-__all__ = ["app", "run"]
+__all__ = ["app", "progress", "run"]
 
 app = typer.Typer(
     name="detente",
@@ -93,7 +93,7 @@ def _color() -> bool:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[_Tell]:
+def progress(what: str) -> Iterator[_Tell]:
     """Yield a function that hears of the progress; it is shown on stderr, and only to a person."""
     if not sys.stderr.isatty():
         yield lambda done, all: None
@@ -254,7 +254,7 @@ def history(
 ) -> None:
     """The finding on one provision over time, by party and author."""
     read = reading(on, known_by, according_to, casebook)
-    with _progress("days") as tell:
+    with progress("days") as tell:
         answer = history_of(read, instrument, provision, party, tell)
     if format is TableFormat.json:
         _write(as_json(answer))
@@ -297,7 +297,7 @@ def ties(
 ) -> None:
     """Live ties between two parties, year by year since 1963."""
     read = reading(on, known_by, None, casebook)
-    with _progress("years") as tell:
+    with progress("years") as tell:
         answer = ties_of(read, a, b, tell=tell)
     if plot:
         # Drawing needs the optional plotting libraries, so that it is loaded only when a picture is wanted.
@@ -324,7 +324,7 @@ def claims(
 ) -> None:
     """Public claims, tested against each measure that the record holds."""
     read = reading(on, known_by, None, casebook)
-    with _progress("claims") as tell:
+    with progress("claims") as tell:
         answer = claims_of(read, claim, tell)
     _write(as_json(answer) if format is Format.json else pages.claims_text(answer, lang.value, _color()))
 

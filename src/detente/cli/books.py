@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
+from detente.cli.app import progress
 from detente.cli.options import Format
 from detente.cli.options import Lang
 from detente.cli.options import Language
@@ -17,6 +18,7 @@ from detente.reading import Reading
 from detente.reading import open_casebook
 from detente.reading.answers import CheckAnswer
 from detente.reading.casebook import shown_name
+from detente.reading.cases import run_all_cases
 from detente.record.dates import day
 from detente.rendering.agenda import agenda_text
 from detente.rendering.data import as_json
@@ -33,12 +35,16 @@ def check(
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
     notes: Annotated[bool, typer.Option("--notes", help="Also list notes, such as weak sources.")] = False,
+    cases: Annotated[bool, typer.Option("--cases", help="Also run the cases of every treaty folder.")] = False,
 ) -> None:
     """Validate a casebook: every fault at once, with file and line and what to do. Exit code 1 if there is an error."""
     casebook = open_casebook(*([folder] if folder else []))
     problems = list(casebook.problems)
     if folder:
         problems = [p for p in problems if p.file.startswith(f"{shown_name(folder)}/")]
+    if cases:
+        with progress("cases") as tell:
+            problems += run_all_cases(casebook, folder, tell)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")}
     answer = CheckAnswer(
         statements=casebook.record.frame.height,

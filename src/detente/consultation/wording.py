@@ -60,7 +60,7 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Its term runs out in {days} days (article {article}). {extension}",
         "Срок действия истекает через {days} дн. (статья {article}). {extension}",
     ),
-    "term.open": Words("One extension of up to {years} is open.", "Возможно одно продление на срок до {years}."),
+    "term.open": Words("One extension of up to {years} is open.", "Возможно одно продление (на срок до {years})."),
     "term.used": Words("No further extension is open.", "Дальнейшее продление не предусмотрено."),
     "gap.title": Words(
         "{short} ended on {since}, and nothing replaces it", "{short}: действие прекратилось {since}, замены нет"
@@ -76,15 +76,15 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Notice of withdrawal was given; it takes effect in {days} days.",
         "Уведомление о выходе сделано; выход вступает в силу через {days} дн.",
     ),
-    "suspended.title": Words("{short}: {party} has suspended it", "{short}: участие приостановлено ({party})"),
+    "suspended.title": Words("{short}: suspension declared by {party}", "{short}: объявлено приостановление участия ({party})"),
     "suspended.why": Words(
-        "{party} suspended its participation on {since} ({ago}).",
-        "Участие стороны ({party}) приостановлено {since} ({ago}).",
+        "{party} declared the suspension of its participation on {since} ({ago}).",
+        "Сторона ({party}) объявила о приостановлении участия {since} ({ago}).",
     ),
-    "turn.title": Words("{short}: {what}, due by {until}", "{short}: {what}; срок — {until}"),
+    "turn.title": Words("{short}, due by {until}: {what}", "{short}, срок — {until}: {what}"),
     "turn.why": Words(
         "{every} (article {article}); the last on record is of {seen}.",
-        "{every} (статья {article}); последнее в записях — {seen}.",
+        "Периодичность: {every} (статья {article}); последнее в записях: {seen}.",
     ),
     "turn.none": Words("none", "нет"),
     "unmet.title": Words("{short} {article}: not met by {party}", "{short} {article}: не выполнено ({party})"),
@@ -98,9 +98,9 @@ _SENTENCES: Final[dict[str, Words]] = {
     "commitments.title": Words("Open commitments: {count}", "Принятые и ещё не выполненные обязательства: {count}"),
     "commitments.why": Words(
         "Undertaken, and neither fulfilled nor dropped on the record{overdue}: {what}",
-        "В записях нет ни выполнения, ни отказа{overdue}: {what}",
+        "В записях нет ни выполнения, ни отказа{overdue}. {what}",
     ),
-    "commitments.overdue": Words(" ({count} overdue)", " (просрочено: {count})"),
+    "commitments.overdue": Words(", {count} overdue", "; из них просрочено: {count}"),
     "offers.title": Words("Offers without an answer: {count}", "Предложения без ответа: {count}"),
     "offers.why": Words(
         "Proposed by one of the two, and the record holds no answer of the other: {what}",
@@ -126,9 +126,9 @@ _SENTENCES: Final[dict[str, Words]] = {
     "silent.title": Words("{forum}: {state} since {since}", "{forum}: {state} с {since}"),
     "silent.why": Words(
         "Its charter covers {scope}; {state} for {ago}{umbrella}. Last session: {last}.",
-        "Предмет по мандату: {scope}; {state}, продолжительность — {ago}{umbrella}. Последнее заседание: {last}.",
+        "Предмет по мандату: {scope}; {state} ({ago}){umbrella}. Последнее заседание: {last}.",
     ),
-    "silent.umbrella": Words(" with {umbrella}", " вместе с: {umbrella}"),
+    "silent.umbrella": Words(", with {umbrella}", ", как и вышестоящий форум ({umbrella})"),
     "bound.title": Words("In force for both: {names}", "Действуют для обеих сторон: {names}"),
     "bound.why": Words("{names}. {argued}", "{names}. {argued}"),
     "bound.argued": Words(

@@ -18,9 +18,11 @@ from detente.record.load import Root
 from detente.record.load import load_registers
 from detente.record.load import load_statements
 
-__all__ = ["Casebook", "open_casebook", "shown_name"]
+__all__ = ["SHIPPED", "Casebook", "about", "open_casebook", "shown_name"]
 
 _PACKAGE = Path(__file__).parent.parent
+SHIPPED = _PACKAGE / "instruments"
+"""The folder of the shipped instruments."""
 
 
 class Casebook:
@@ -37,13 +39,20 @@ class Casebook:
         return Provisions(self.instruments, self.record.registers)
 
 
+def about(casebook: Casebook, instrument: str) -> Casebook:
+    """Return the same record with one instrument and those that its provisions require: enough to judge it."""
+    law = casebook.instruments[instrument]
+    needed = {instrument, *(p.requires for p in law.provision)} & casebook.instruments.keys()
+    return Casebook(casebook.record, {id: casebook.instruments[id] for id in needed}, casebook.problems)
+
+
 def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
     """Return the shipped casebook with the given folders laid over it, in order.
 
     With `public=False` only the given folders are read.  Raises DetenteError where a folder does not exist;
     everything that is wrong inside one is a problem of the casebook and takes nothing else down.
     """
-    roots = [Root(_PACKAGE / "casebook", "casebook"), Root(_PACKAGE / "instruments", "instruments")] if public else []
+    roots = [Root(_PACKAGE / "casebook", "casebook"), Root(SHIPPED, "instruments")] if public else []
     for overlay in overlays:
         path = Path(overlay)
         if not path.is_dir():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from importlib.util import module_from_spec
@@ -18,9 +19,13 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from detente.errors import DetenteError
 from detente.errors import Problem
 from detente.instruments.load import names_of
+from detente.reading.casebook import SHIPPED
 from detente.reading.casebook import Casebook
+from detente.reading.casebook import about
+from detente.reading.casebook import shown_name
 from detente.reading.reading import Reading
 from detente.record.dates import day
 from detente.record.load import Files
@@ -29,7 +34,7 @@ from detente.record.load import load_statements
 from detente.record.load import read_toml
 from detente.record.load import typed
 
-__all__ = ["Case", "find_cases", "run_case"]
+__all__ = ["Case", "find_cases", "run_all_cases", "run_case"]
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +66,27 @@ def find_cases(folder: Path, shown: str, problems: list[Problem]) -> Iterator[tu
             case = typed(raw, Case, name, line, problems)
             if case:
                 yield path.parent.parent.name.replace("_", "-"), name, line, case
+
+
+def run_all_cases(
+    casebook: Casebook, folder: Path | None = None, tell: Callable[[int, int], None] = lambda done, all: None
+) -> list[Problem]:
+    """Return a problem for every case that does not hold: of a user's casebook, or of the shipped one."""
+    problems: list[Problem] = []
+    home = folder / "instruments" if folder else SHIPPED
+    shown = f"{shown_name(folder)}/instruments" if folder else "instruments"
+    cases = list(find_cases(home, shown, problems))
+    for number, (instrument, name, line, case) in enumerate(cases, 1):
+        tell(number, len(cases))
+        try:
+            otherwise = run_case(casebook, instrument, home / instrument.replace("-", "_"), case)
+        except (DetenteError, ValueError, AttributeError) as fault:
+            otherwise = {"case": ("a case that can be run", str(fault))}
+        for what, (wanted, found) in otherwise.items():
+            said = f"The case '{case.name}' expects {what} = {wanted}, and {found} comes out."
+            remedy = "Correct the case, the statements or the treaty: detente explain shows how it was computed."
+            problems.append(Problem(name, line, "error", said, remedy))
+    return problems
 
 
 def run_case(casebook: Casebook, instrument: str, folder: Path, case: Case) -> dict[str, tuple[object, object]]:
@@ -99,6 +125,7 @@ def _counted(folder: Path, case: Case) -> dict[str, object]:
 
 def _judged(casebook: Casebook, instrument: str, case: Case) -> dict[str, object]:
     book = _with_given(casebook, case.given, casebook.instruments[instrument].issue) if case.given else casebook
+    book = about(book, instrument)
     known = day(case.known_by) if case.known_by else None
     reading = Reading(book, day(case.on), known, case.according_to or None)
     life = reading.standing.life(instrument, reading.reader)

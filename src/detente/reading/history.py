@@ -16,6 +16,7 @@ from detente.obligations.duties import Provisions
 from detente.obligations.judge import findings
 from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import HistoryRow
+from detente.reading.casebook import about
 from detente.reading.reading import Reading
 from detente.record.dates import add_period
 from detente.record.timeline import View
@@ -88,9 +89,8 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
 def _on(
     reading: Reading, law: Instrument, provision: Provision, only: Provisions, day: date, party: str | None
 ) -> pl.DataFrame:
-    known = reading.casebook.instruments
-    needed = {id: known[id] for id in (law.id, provision.requires) if id in known}
-    standings = Standings(View(reading.casebook.record, day, reading.known_by), needed)
+    instruments = about(reading.casebook, law.id).instruments
+    standings = Standings(View(reading.casebook.record, day, reading.known_by), instruments)
     judged = findings(only, standings)
     rows = judged.filter(pl.col("provision") == provision.article)
     if party:
