@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -25,71 +26,70 @@ _TALKING = (
 )  # fmt: skip
 
 _MEMORY = relativedelta(years=10)
-_Test = Callable[[Item, Forum, ForumState, Sitting], bool]
 
 
-def _named(item: Item, forum: Forum, sitting: Sitting) -> bool:
-    """Whether the text itself names the forum: for the provision, or as the body that serves the instrument."""
-    instrument = sitting.instruments.get(item.instrument)
-    provision = instrument.find(item.provision) if instrument and item.provision else None
-    if provision and provision.forum:
-        return provision.forum == forum.id
-    return instrument is not None and instrument.body == forum.id
+class Seat(NamedTuple):
+    """A forum as it stands on the day: what every preference may look at."""
+
+    forum: Forum
+    state: ForumState
+    alive: bool
+    silent: bool
+    bilateral: bool
+    talks: bool
 
 
-def _serves(item: Item, forum: Forum) -> bool:
-    return bool(item.instrument) and item.instrument in forum.instruments
+class Asked(NamedTuple):
+    """What an item asks of a forum: the body that its text names, its instrument and its issue."""
+
+    named: str
+    instrument: str
+    issue: str
 
 
-def _covers(item: Item, forum: Forum) -> bool:
-    return item.issue in forum.issues
+_Test = Callable[[Asked, Seat], bool]
+
+
+def _serves(asked: Asked, forum: Forum) -> bool:
+    return bool(asked.instrument) and asked.instrument in forum.instruments
+
+
+def _covers(asked: Asked, forum: Forum) -> bool:
+    return asked.issue in forum.issues
 
 
 PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
     (
         Words("the living body that the text names", "действующий орган, названный в тексте"),
-        lambda item, forum, state, sitting: _named(item, forum, sitting) and state.state == "alive",
+        lambda asked, seat: asked.named == seat.forum.id and seat.alive,
     ),
     (
         Words("a living body that serves the instrument", "действующий орган этой договорённости"),
-        lambda item, forum, state, _: _serves(item, forum) and state.state == "alive" and forum.kind in _TALKING,
+        lambda asked, seat: _serves(asked, seat.forum) and seat.alive and seat.talks,
     ),
     (
-        Words(
-            "a living body of the two whose charter covers the issue",
-            "действующий двусторонний орган по теме",
-        ),
-        lambda item, forum, state, sitting: (
-            _covers(item, forum) and state.state == "alive" and forum.kind in _TALKING and sitting.bilateral(forum)
-        ),
+        Words("a living body of the two whose charter covers the issue", "действующий двусторонний орган по теме"),
+        lambda asked, seat: _covers(asked, seat.forum) and seat.alive and seat.talks and seat.bilateral,
     ),
     (
         Words("a silent body that serves the instrument", "орган этой договорённости, работа которого прервана"),
-        lambda item, forum, state, _: _serves(item, forum) and state.state in ("suspended", "lapsed"),
+        lambda asked, seat: _serves(asked, seat.forum) and seat.silent,
     ),
     (
         Words(
             "a silent body of the two whose charter covers the issue",
             "двусторонний орган по теме, работа которого прервана",
         ),
-        lambda item, forum, state, sitting: (
-            _covers(item, forum)
-            and state.state in ("suspended", "lapsed")
-            and forum.kind in _TALKING
-            and sitting.bilateral(forum)
-        ),
+        lambda asked, seat: _covers(asked, seat.forum) and seat.silent and seat.talks and seat.bilateral,
     ),
     (
-        Words(
-            "a living body with others whose charter covers the issue",
-            "действующий многосторонний орган по теме",
-        ),
-        lambda item, forum, state, _: _covers(item, forum) and state.state == "alive" and forum.kind in _TALKING,
+        Words("a living body with others whose charter covers the issue", "действующий многосторонний орган по теме"),
+        lambda asked, seat: _covers(asked, seat.forum) and seat.alive and seat.talks,
     ),
     (
         Words("ministers or leaders", "министры или лидеры"),
-        lambda _, forum, state, sitting: (
-            forum.kind in ("ministerial", "summit") and state.state in ("alive", "lapsed") and sitting.bilateral(forum)
+        lambda _, seat: (
+            seat.forum.kind in ("ministerial", "summit") and seat.state.state in ("alive", "lapsed") and seat.bilateral
         ),
     ),
 )
@@ -98,28 +98,55 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
 
 def place(items: list[Item], sitting: Sitting) -> None:
     """Give every item its forum and ministries, and every silent forum the items that its charter covers."""
-    forums = [f for f in sitting.sitting_forums.values() if _remembered(f, sitting)]
+    seats = [_seat(f, sitting) for f in sitting.sitting_forums.values() if _remembered(f, sitting)]
+    known: dict[Asked, Forum | None] = {}
     for item in items:
+        asked = _asked(item, sitting)
         if item.rule not in ("silent", "negotiation"):
-            found = _first_fit(item, forums, sitting)
+            if asked not in known:
+                known[asked] = _first_fit(asked, seats, sitting)
+            found = known[asked]
             if found:
                 item.forum = Place(found.id, sitting.forum_states[found.id].state)
         forum = sitting.registers.forums.get(item.forum.id) if item.forum else None
         if not item.ministries:
-            usual = sitting.registers.issues[item.issue].ministries if item.issue in sitting.registers.issues else ()
-            item.ministries = (forum.ministries if forum else ()) or usual
+            item.ministries = (forum.ministries if forum else ()) or _usual(item.issue, sitting)
+    _cover(items, sitting)
+
+
+def _usual(issue: str, sitting: Sitting) -> tuple[str, ...]:
+    """Return the ministries that usually carry an issue."""
+    return sitting.registers.issues[issue].ministries if issue in sitting.registers.issues else ()
+
+
+def _seat(forum: Forum, sitting: Sitting) -> Seat:
+    state = sitting.forum_states[forum.id]
+    silent = state.state in ("suspended", "lapsed")
+    talks = forum.kind in _TALKING
+    return Seat(forum, state, state.state == "alive", silent, sitting.bilateral(forum), talks)
+
+
+def _asked(item: Item, sitting: Sitting) -> Asked:
+    """Return what an item asks for; the text names a forum for the provision, or a body for the whole."""
+    instrument = sitting.instruments.get(item.instrument)
+    provision = instrument.find(item.provision) if instrument and item.provision else None
+    named = (provision.forum if provision else "") or (instrument.body if instrument else "")
+    return Asked(named, item.instrument, item.issue)
+
+
+def _cover(items: list[Item], sitting: Sitting) -> None:
+    """Give every silent forum itself as its place, and the items that its charter covers.
+
+    A group is chartered for its subject; the state of the dialogue as such is its umbrella's.
+    """
+    asked = [(item, _asked(item, sitting)) for item in items if item.rule != "silent"]
     for item in items:
-        if item.rule == "silent":
-            forum = sitting.registers.forums[item.id.removeprefix("due.forum.")]
-            item.forum = Place(forum.id, sitting.forum_states[forum.id].state)
-            item.covers = [i.id for i in items if i.rule != "silent" and (_serves(i, forum) or _covers(i, forum))]
-            # A group is chartered for its subject; the state of the dialogue as such is its umbrella's.
-            if forum.umbrella:
-                item.covers = [id for id in item.covers if not _of_dialogue(id, items)]
-
-
-def _of_dialogue(id: str, items: list[Item]) -> bool:
-    return any(i.id == id and i.issue == "dialogue" for i in items)
+        if item.rule != "silent":
+            continue
+        forum = sitting.registers.forums[item.id.removeprefix("due.forum.")]
+        item.forum = Place(forum.id, sitting.forum_states[forum.id].state)
+        fitting = [other for other, wants in asked if _serves(wants, forum) or _covers(wants, forum)]
+        item.covers = [other.id for other in fitting if not (forum.umbrella and other.issue == "dialogue")]
 
 
 def _remembered(forum: Forum, sitting: Sitting) -> bool:
@@ -128,22 +155,21 @@ def _remembered(forum: Forum, sitting: Sitting) -> bool:
     return state.state == "alive" or (state.since is not None and state.since >= sitting.on - _MEMORY)
 
 
-def _first_fit(item: Item, forums: list[Forum], sitting: Sitting) -> Forum | None:
+def _first_fit(asked: Asked, seats: list[Seat], sitting: Sitting) -> Forum | None:
     for _, test in PREFERENCES:
-        fitting = [f for f in forums if test(item, f, sitting.forum_states[f.id], sitting)]
+        fitting = [seat for seat in seats if test(asked, seat)]
         if fitting:
-            return max(fitting, key=lambda f: _closeness(item, f, sitting))
+            return max(fitting, key=lambda seat: _closeness(asked, seat, sitting)).forum
     return None
 
 
-def _closeness(item: Item, forum: Forum, sitting: Sitting) -> tuple[bool, bool, bool, int, str, str]:
+def _closeness(asked: Asked, seat: Seat, sitting: Sitting) -> tuple[bool, bool, bool, int, str, str]:
     """Order forums that fit alike.
 
     First the one that serves the item's instrument, then the two alone, then one of the issue's ministries,
     then the narrower charter, then the later session.
     """
-    state = sitting.forum_states[forum.id]
-    last = state.last.isoformat() if state.last else ""
-    usual = sitting.registers.issues[item.issue].ministries if item.issue in sitting.registers.issues else ()
-    fitting = bool(set(usual) & set(forum.ministries))
-    return _serves(item, forum), sitting.bilateral(forum), fitting, -len(forum.issues), last, forum.id
+    forum = seat.forum
+    last = seat.state.last.isoformat() if seat.state.last else ""
+    fitting = bool(set(_usual(asked.issue, sitting)) & set(forum.ministries))
+    return _serves(asked, forum), seat.bilateral, fitting, -len(forum.issues), last, forum.id

@@ -76,9 +76,11 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Notice of withdrawal was given; it takes effect in {days} days.",
         "Уведомление о выходе сделано; выход вступает в силу через {days} дн.",
     ),
-    "suspended.title": Words("{short}: suspension declared by {party}", "{short}: объявлено приостановление участия ({party})"),
+    "suspended.title": Words(
+        "{short}: suspension declared by {party}", "{short}: объявлено приостановление участия ({party})"
+    ),
     "suspended.why": Words(
-        "{party} declared the suspension of its participation on {since} ({ago}).",
+        "{party} suspended its participation on {since} ({ago}).",
         "Сторона ({party}) объявила о приостановлении участия {since} ({ago}).",
     ),
     "turn.title": Words("{short}, due by {until}: {what}", "{short}, срок — {until}: {what}"),

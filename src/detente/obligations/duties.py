@@ -47,7 +47,7 @@ _SCHEMA: dict[str, pl.DataType] = {
     "instrument": pl.String(), "provision": pl.String(), "issue": pl.String(), "authority": pl.String(),
     "roll": pl.String(), "binds": pl.String(), **{name: pl.String() for name in _TEXT},
     "measures": pl.List(pl.String()), "at_most_count": pl.Int64(), "at_least_count": pl.Int64(),
-    "at_most_quantity": pl.Float64(), "at_least_quantity": pl.Float64(),
+    "at_most_quantity": pl.Float64(), "at_least_quantity": pl.Float64(), "limit": pl.String(),
 }  # fmt: skip
 
 
@@ -63,8 +63,16 @@ def _row(instrument: Instrument, provision: Provision, counted: bool) -> tuple[o
         instrument.id, provision.article, instrument.issue, instrument.authority or None, instrument.roll, binds,
         *texts, list(provision.measures),
         number(provision.at_most, True), number(provision.at_least, True),
-        number(provision.at_most, False), number(provision.at_least, False),
+        number(provision.at_most, False), number(provision.at_least, False), _limit_words(provision),
     )  # fmt: skip
+
+
+def _limit_words(provision: Provision) -> str | None:
+    """Return the limit as an answer shows it: `<= 1550`, `>= 500`, `90-130`."""
+    most, least = (f"{n:g}" if isinstance(n, float) else n for n in (provision.at_most, provision.at_least))
+    if most is not None and least is not None:
+        return f"{least}-{most}"
+    return f"<= {most}" if most is not None else f">= {least}" if least is not None else None
 
 
 def duties(provisions: Provisions, standings: Standings) -> pl.DataFrame:

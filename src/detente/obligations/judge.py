@@ -101,7 +101,6 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
 def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of a findings frame first, the trace's columns after them."""
     scalars = [pl.col(c) for c in ("report", "by_act", "event", "notice_id", "seen_id", "left_by")]
-    concerns = pl.col("concerns").fill_null(pl.lit([], dtype=pl.List(pl.String())))
     rows = rows.with_columns(
         finding_id().alias("id"),
         pl.coalesce("concern_since", "stand_since").alias("since"),
@@ -109,25 +108,22 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.coalesce("until", "next_due", "ends", "stand_until"))
         .alias("until"),
         pl.coalesce(pl.col("count").cast(pl.String), _number("quantity")).alias("value"),
-        _limit().alias("limit"),
-        pl.concat_list([pl.concat_list(scalars), concerns]).list.drop_nulls().list.unique(maintain_order=True)
-        .alias("evidence"),
+        _evidence(scalars).alias("evidence"),
     )  # fmt: skip
     trace = ["measure", "item", "gate", "from", *_EXTRA, "requires", "act", "of", "forum", "every", "grace",
              "evidence_within", "reading", "stand_since", "stand_act"]  # fmt: skip
-    ordered = rows.sort("instrument", "row", "party", "author")
+    ordered = rows.sort("row", "party", "author")
     return ordered.select(*SCHEMA, *[c for c in trace if c in rows.columns])
+
+
+def _evidence(columns: list[pl.Expr]) -> pl.Expr:
+    """Return the ids of the statements behind each finding: what the evaluator used, then the concerns.
+
+    Joined as text and split again: over tens of thousands of rows, many times faster than joining lists.
+    """
+    told = pl.concat_str([*columns, pl.col("concerns").list.join(";")], separator=";", ignore_nulls=True)
+    return told.replace("", None).str.split(";").fill_null(pl.lit([], dtype=pl.List(pl.String)))
 
 
 def _number(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).str.strip_suffix(".0")
-
-
-def _limit() -> pl.Expr:
-    most = pl.coalesce(pl.col("at_most_count").cast(pl.String), _number("at_most_quantity"))
-    least = pl.coalesce(pl.col("at_least_count").cast(pl.String), _number("at_least_quantity"))
-    return (
-        pl.when(most.is_not_null() & least.is_not_null()).then(pl.concat_str(least, pl.lit("-"), most))
-        .when(most.is_not_null()).then(pl.concat_str(pl.lit("<= "), most))
-        .when(least.is_not_null()).then(pl.concat_str(pl.lit(">= "), least))
-    )  # fmt: skip

@@ -72,7 +72,7 @@ _LABELS: Final = {
         "Not listed: {n} without a concern on record, or ended; --all lists them.",
         "Не показано: {n} без озабоченностей или прекративших действие; --all покажет.",
     ),
-    "sessions": Words("sessions", "заседаний"),
+    "sessions": Words("sessions", "засед."),
     "total": Words("total", "всего"),
 }
 
