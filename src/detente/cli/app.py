@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -11,8 +12,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from detente.cli.options import According
 from detente.cli.options import Between
@@ -74,6 +73,8 @@ class AgendaFormat(str, Enum):
 
 def run() -> None:
     """Run the command line; a request that cannot be answered ends with what to do and exit code 2."""
+    # A command lives for a moment: looking for garbage while it loads the record would be a tenth of its time.
+    gc.disable()
     try:
         app()
     except DetenteError as fault:
@@ -98,6 +99,10 @@ def progress(what: str) -> Iterator[_Tell]:
     if not sys.stderr.isatty():
         yield lambda done, all: None
         return
+    # Rich costs as much to import as a record to load, so that it comes only when something is drawn.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what)
         yield lambda done, all: bar.update(task, completed=done, total=all)

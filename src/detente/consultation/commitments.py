@@ -33,4 +33,4 @@ def unanswered_offers(view: View, between: tuple[str, str], since: date) -> pl.D
         .last()
     )
     voices = stated.group_by("topic").agg(pl.col("author").n_unique().alias("voices"))
-    return offers.join(voices, on="topic").filter(pl.col("voices") == 1)
+    return offers.join(voices, on="topic", maintain_order="left").filter(pl.col("voices") == 1)

@@ -53,6 +53,7 @@ class Sitting:
         self.findings = findings
         self.forum_states = forums
         self.horizon = horizon
+        self._bilateral: dict[str, bool] = {}
         view = standings.view
         self.pair = (view.registers.at(between[0], view.on), view.registers.at(between[1], view.on))
 
@@ -168,14 +169,16 @@ class Sitting:
 
     def bilateral(self, forum: Forum) -> bool:
         """Return whether a forum has no members but the two (and those whom they continue)."""
-        return {self.registers.at(m, self.on) for m in forum.members} == set(self.pair)
+        if forum.id not in self._bilateral:
+            members = {self.registers.at(m, self.on) for m in forum.members}
+            self._bilateral[forum.id] = members == set(self.pair)
+        return self._bilateral[forum.id]
 
     def quotes(self, rows: pl.DataFrame) -> list[dict[str, str]]:
         """Return statements as accounts show them, oldest first."""
-        empty = pl.col("en", "ru", "topic").fill_null("")
         return [
-            msgspec.to_builtins(Quote(*row))
-            for row in rows.with_columns(empty).select("id", "verb", "on", "topic", "en", "ru").iter_rows()
+            msgspec.to_builtins(Quote(id, verb, on, topic or "", en or "", ru or ""))
+            for id, verb, on, topic, en, ru in rows.select("id", "verb", "on", "topic", "en", "ru").iter_rows()
         ]
 
     def told(self, rows: pl.DataFrame, most: int = 3) -> Words:

@@ -14,7 +14,7 @@ from detente.instruments.standings import Standings
 from detente.record.dates import polars_offset
 from detente.record.timeline import View
 
-__all__ = ["concern_accounts", "latest_reports", "report_evidence", "with_authors"]
+__all__ = ["concern_accounts", "latest_reports", "report_evidence", "spoken", "with_authors"]
 
 _KEY = ["instrument", "provision", "party"]
 
@@ -72,6 +72,14 @@ def _outdated(joined: pl.DataFrame, on: date) -> pl.Expr:
     )
     old = pl.col("reported").dt.offset_by(offset) <= pl.lit(on)
     return (pl.col("rank") == 1) & (pl.col("author") != pl.col("party")) & old.fill_null(value=False)
+
+
+def spoken(view: View) -> pl.DataFrame:
+    """Return every (instrument, provision, party) on which a concern was raised or answered, however it ended."""
+    rows = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
+    about = rows.select("instrument", "provision", pl.col("party").str.split(";")).explode("party")
+    by = rows.select("instrument", "provision", pl.col("author").alias("party"))
+    return pl.concat([about, by]).unique(maintain_order=True)
 
 
 def report_evidence(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:

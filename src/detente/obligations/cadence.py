@@ -42,7 +42,7 @@ def gather(duties: pl.DataFrame, reports: pl.DataFrame, view: View) -> pl.DataFr
     }  # fmt: skip
     placed = duties.join(pl.DataFrame(turns, schema=schema, orient="row"), on=["first", "every", "grace"], how="left")
     seen = pl.concat([_reported(placed, reports), _met(placed, view), _notified(placed, view)])
-    seen = seen.sort("seen").unique(["row", "party", "author"], keep="last", maintain_order=True)
+    seen = seen.sort("seen", "seen_id").unique(["row", "party", "author"], keep="last", maintain_order=True)
     return _due(placed.join(seen, on=["row", "party", "author"], how="left"))
 
 

@@ -75,28 +75,40 @@ def _limit_words(provision: Provision) -> str | None:
     return f"<= {most}" if most is not None else f">= {least}" if least is not None else None
 
 
-def duties(provisions: Provisions, standings: Standings) -> pl.DataFrame:
+def duties(provisions: Provisions, standings: Standings, spoken: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return what every party owes on the day of the standings, in every reading.
+
+    Given `spoken` (instrument, provision, party), an undertaking is there only for the parties named in it.
 
     Columns are the provision's, the party's standing, and `from`, `until`, `first` as days.
     """
     on, registers = standings.view.on, standings.view.registers
     dated = _dated(provisions, standings)
-    parts: list[pl.DataFrame] = []
     stands = standings.frame.filter(pl.col("standing").is_in(_OWED)).rename(
         {"since": "stand_since", "until": "stand_until", "act": "stand_act"}
     )
-    whole = dated.filter(pl.col("binds") == "parties")
-    parts.append(whole.join(stands, on=["instrument", "reading"], how="inner"))
-    members = _members(provisions, registers, on)
-    for prefix, how in (("", "semi"), ("not-", "anti")):
-        chosen = dated.filter(
-            (pl.col("binds") == "named") | pl.col("binds").str.starts_with("role:")
-            if not prefix
-            else pl.col("binds").str.starts_with("not-")
+    if spoken is None:
+        owed = dated.join(stands, on=["instrument", "reading"], how="inner")
+    else:
+        undertaking = pl.col("kind") == "undertaking"
+        raised = dated.filter(undertaking).join(spoken, on=["instrument", "provision"], how="inner")
+        owed = pl.concat(
+            [
+                dated.filter(~undertaking).join(stands, on=["instrument", "reading"], how="inner"),
+                raised.join(stands, on=["instrument", "reading", "party"], how="inner").select(
+                    *dated.columns, *(c for c in stands.columns if c not in dated.columns)
+                ),
+            ]
         )
-        joined = chosen.join(stands, on=["instrument", "reading"], how="inner")
-        parts.append(joined.join(members, on=["row", "party"], how="semi" if how == "semi" else "anti"))
+    members = _members(provisions, registers, on)
+    binds = pl.col("binds")
+    named = owed.filter((binds == "named") | binds.str.starts_with("role:"))
+    others = owed.filter(binds.str.starts_with("not-"))
+    parts = [
+        owed.filter(binds == "parties"),
+        named.join(members, on=["row", "party"], how="semi"),
+        others.join(members, on=["row", "party"], how="anti"),
+    ]
     return _gated(pl.concat(parts), on)
 
 

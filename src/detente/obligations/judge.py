@@ -14,6 +14,7 @@ from detente.obligations import term
 from detente.obligations import undertaking
 from detente.obligations.accounts import concern_accounts
 from detente.obligations.accounts import latest_reports
+from detente.obligations.accounts import spoken
 from detente.obligations.accounts import with_authors
 from detente.obligations.duties import Provisions
 from detente.obligations.duties import duties
@@ -32,16 +33,18 @@ _EXTRA = {
 """What evaluators add for the trace; null where a kind has no such thing."""
 
 
-def findings(provisions: Provisions, standings: Standings) -> pl.DataFrame:
+def findings(provisions: Provisions, standings: Standings, spoken_only: bool = False) -> pl.DataFrame:
     """Return every finding on the day of the standings: provision x party x author.
 
     The common reading has the author "".  A row is there for another author only where that author has an
-    account of its own, contests a statement, or raised a concern.
+    account of its own, contests a statement, or raised a concern.  With `spoken_only` the undertakings about
+    which no concern was ever raised are left out: nobody can tell, and they are nine findings in ten.
     """
     view = standings.view
     reports = latest_reports(view)
     concerns = concern_accounts(view)
-    owed = with_authors(duties(provisions, standings), reports, concerns, standings)
+    owed = duties(provisions, standings, spoken(view) if spoken_only else None)
+    owed = with_authors(owed, reports, concerns, standings)
     of_kind = {kind: owed.filter(pl.col("kind") == kind) for kind in owed["kind"].unique()}
     parts: list[pl.DataFrame] = []
     for kind, rows in of_kind.items():

@@ -66,6 +66,11 @@ class Reading:
         """Every finding in every reading, with the columns of the trace."""
         return findings(self.casebook.provisions, self.standing)
 
+    @cached_property
+    def spoken_findings(self) -> pl.DataFrame:
+        """The findings that can come up between parties: all but the undertakings that nobody has spoken of."""
+        return findings(self.casebook.provisions, self.standing, spoken_only=True)
+
     def findings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
         """Return findings, one row a provision, party and author.
 
@@ -124,7 +129,7 @@ class Reading:
         first, second = self.party(a), self.party(b)
         if first == second:
             raise DetenteError(f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS.")
-        return Sitting(self.standing, self.all_findings, self.forum_states, (first, second), as_period(horizon))
+        return Sitting(self.standing, self.spoken_findings, self.forum_states, (first, second), as_period(horizon))
 
     def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
         """Return the agenda of two parties, looking ahead as far as the horizon."""

@@ -50,7 +50,8 @@ def check_statements(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """Return the rows without an error, with typed numbers, and every problem of every row."""
     frame = _typed_numbers(frame, registers)
-    rules = [*_shape_rules(), *_value_rules(), *_name_rules(frame, registers, names)]
+    present = set(frame["kind"].unique())
+    rules = [*_shape_rules(present), *_value_rules(), *_name_rules(frame, registers, names)]
     counts = frame.select([rule.fault.fill_null(value=False).sum().alias(str(i)) for i, rule in enumerate(rules)])
     problems: list[Problem] = []
     bad = pl.lit(value=False)
@@ -76,6 +77,8 @@ def _typed_numbers(frame: pl.DataFrame, registers: Registers) -> pl.DataFrame:
 
 
 def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Problem]:
+    if not frame.select(rule.fault.any()).item():
+        return  # to filter every column costs more than to ask whether there is a fault
     for row in frame.filter(rule.fault.fill_null(value=False)).iter_rows(named=True):
         cells = {name: "" if value is None else value for name, value in row.items()}
         yield Problem(
@@ -87,11 +90,11 @@ def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Probl
         )
 
 
-def _shape_rules() -> Iterator[Rule]:
+def _shape_rules(present: Collection[str]) -> Iterator[Rule]:
     """Yield the rules about cells that are missing or are not of their form."""
     for column in ALWAYS:
         yield Rule(pl.col(column).is_null(), f"The statement '{{id}}' has no '{column}'.", f"Fill in '{column}'.")
-    for kind in KINDS.values():
+    for kind in (k for k in KINDS.values() if k.name in present):
         of_kind = pl.col("kind") == kind.name
         for column in kind.needs:
             what = f"The {kind.name} '{{id}}' has no '{column}'."
@@ -239,23 +242,31 @@ def _unknown_in_lists(cells: pl.Series, known: Collection[str]) -> list[str]:
 
 def _without_dangling(frame: pl.DataFrame, files: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
     """Drop corrections of statements that are not in the record; warn of references to none."""
-    ids = frame["id"]
     corrects = Rule(
-        pl.col("corrects").is_not_null()
-        & (~pl.col("corrects").is_in(ids.implode()) | (pl.col("corrects") == pl.col("id"))),
+        pl.col("corrects").is_in(_unknown_ids(frame, "corrects", several=False)) | (pl.col("corrects") == pl.col("id")),
         "'{id}' corrects '{corrects}', which is not in the record.",
         "Name the statement that it replaces.",
     )
-    known = set(ids.to_list())
-    cells = frame["refs"].drop_nulls().unique().to_list()
     refs = Rule(
-        pl.col("refs").is_in([cell for cell in cells if not all(part in known for part in cell.split(";"))]),
+        pl.col("refs").is_in(_unknown_ids(frame, "refs", several=True)),
         "'{id}' refers to a statement that is not in the record ({refs}).",
         "Correct the id, with ';' between several.",
         "warning",
     )
     problems = [*_report(frame, corrects, files), *_report(frame, refs, files)]
     return (frame.filter(~corrects.fault.fill_null(value=False)) if problems else frame), problems
+
+
+def _unknown_ids(frame: pl.DataFrame, column: str, several: bool) -> list[str]:
+    """Return the cells of a column that name a statement which is not in the record."""
+    cells = frame[column].drop_nulls().unique()
+    if cells.is_empty():
+        return []
+    parts = pl.DataFrame({"cell": cells, "part": cells})
+    if several:
+        parts = parts.with_columns(pl.col("part").str.split(";")).explode("part")
+    found = frame["id"].filter(frame["id"].is_in(parts["part"].implode()))
+    return parts.filter(~pl.col("part").is_in(found.implode()))["cell"].unique().to_list()
 
 
 def check_sources(registers: Registers) -> list[Problem]:

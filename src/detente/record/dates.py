@@ -7,6 +7,8 @@ before it is certain.  Qualifiers (`?` uncertain, `~` approximate, `%` both) are
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from datetime import timedelta
 from functools import lru_cache
@@ -38,6 +40,7 @@ _PERIOD = re.compile(r"^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
 _MONTH = r"^\d{4}-\d{2}$"
 _YEAR = r"^\d{4}$"
+_COULD_BE = re.compile(r"^[-0-9XYESTZu.,:+/?~%(){}\[\] ]+$")
 
 
 class Span(NamedTuple):
@@ -86,7 +89,7 @@ def _simple(text: str) -> Span | None:
         return Span(only, only)
     if re.match(_MONTH, bare):
         first = date.fromisoformat(f"{bare}-01")
-        return Span(first, first + relativedelta(months=1, days=-1))
+        return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
     if re.match(_YEAR, bare):
         return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
     return None
@@ -94,6 +97,8 @@ def _simple(text: str) -> Span | None:
 
 def _span_by_library(text: str) -> Span:
     # The library costs more to import than a whole agenda to compute, and rare forms alone need it.
+    if not _COULD_BE.match(text):
+        raise ValueError(f"'{text}' is not an EDTF date")
     edtf = import_module("edtf")
     try:
         parsed = edtf.parse_edtf(text)
@@ -111,56 +116,44 @@ def counts_from(text: str) -> date:
     return span(text).last
 
 
-def span_columns(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Add `<column>_first` and `<column>_last` (Date) to a frame; null where the text is no EDTF date.
+def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Add `<column>_first` and `<column>_last` (Date) for each column; null where the text is no EDTF date.
 
-    The same rule as `span`, for a whole column at once; an empty cell stays null.
+    The same rule as `span`, for whole columns at once: plain days as columns, every other form once a text.
+    An empty cell stays null.
     """
-    bare = pl.col(column).str.strip_chars_end(_QUALIFIERS)
-    length = bare.str.len_bytes()
-    as_day = bare.str.to_date("%Y-%m-%d", strict=False)
-    as_month = (bare + "-01").str.to_date("%Y-%m-%d", strict=False)
-    as_year = (bare + "-01-01").str.to_date("%Y-%m-%d", strict=False)
-    shaped = {10: bare.str.contains(_DAY), 7: bare.str.contains(_MONTH), 4: bare.str.contains(_YEAR)}
-    first = (
-        pl.when((length == 10) & shaped[10])
-        .then(as_day)
-        .when((length == 7) & shaped[7])
-        .then(as_month)
-        .when((length == 4) & shaped[4])
-        .then(as_year)
+    filled = [c for c in columns if frame[c].null_count() < frame.height]
+    days = frame.select(
+        pl.when(pl.col(c).str.contains(_DAY)).then(pl.col(c).str.to_date("%Y-%m-%d", strict=False, cache=False))
+        for c in filled
     )
-    last = (
-        pl.when((length == 10) & shaped[10])
-        .then(as_day)
-        .when((length == 7) & shaped[7])
-        .then(as_month.dt.month_end())
-        .when((length == 4) & shaped[4])
-        .then(as_year.dt.offset_by("1y").dt.offset_by("-1d"))
-    )
-    frame = frame.with_columns(first.alias(f"{column}_first"), last.alias(f"{column}_last"))
-    rest = frame.filter(pl.col(column).is_not_null() & pl.col(f"{column}_first").is_null())[column].unique()
-    return _fill_rare_forms(frame, column, rest.to_list())
+    others = [frame[c].filter(frame[c].is_not_null() & days[c].is_null()).unique() for c in filled]
+    spans = _spans({text for forms in others for text in forms})
+    empty = pl.lit(None, pl.Date)
+    added: list[pl.Expr] = []
+    for column in columns:
+        for n, ending in enumerate(("first", "last")):
+            if column not in filled:
+                known: pl.Expr = empty
+            elif not spans:
+                known = pl.lit(days[column])
+            else:
+                values = [both[n] for both in spans.values()]
+                rare = pl.col(column).replace_strict(list(spans), values, default=None, return_dtype=pl.Date)
+                known = pl.coalesce(pl.lit(days[column]), rare)
+            added.append(known.alias(f"{column}_{ending}"))
+    return frame.with_columns(added)
 
 
-def _fill_rare_forms(frame: pl.DataFrame, column: str, texts: list[str]) -> pl.DataFrame:
+def _spans(texts: Iterable[str]) -> dict[str, Span]:
+    """Return the span of each text that is a date."""
     spans: dict[str, Span] = {}
     for text in texts:
         try:
             spans[text] = span(text)
         except ValueError:
             continue
-    if not spans:
-        return frame
-    names = list(spans)
-    for ending, values in (
-        ("first", [s.first for s in spans.values()]),
-        ("last", [s.last for s in spans.values()]),
-    ):
-        target = f"{column}_{ending}"
-        found = pl.col(column).replace_strict(names, values, default=None, return_dtype=pl.Date)
-        frame = frame.with_columns(pl.col(target).fill_null(found))
-    return frame
+    return spans
 
 
 class Period(NamedTuple):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -202,25 +204,39 @@ def _load_register(
 
 
 def load_statements(files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
-    """Return the record and every problem of its rows; rows with an error are not in the record."""
+    """Return the record and every problem of its rows; rows with an error are not in the record.
+
+    The bytes of the statement files are let go once they are read.
+    """
     problems: list[Problem] = []
-    frames: list[pl.DataFrame] = []
-    for number, (path, shown, data) in enumerate(files.entries):
+    numbers: list[int] = []
+    for number, (path, shown, _) in enumerate(files.entries):
         if path.suffix != ".csv":
             continue
-        kind = kind_of_file(path)
-        if kind is None:
+        if kind_of_file(path) is None:
             what = "The file's name does not say which kind of statement it holds."
             problems.append(Problem(shown, 1, "error", what, "Name it acts.csv, reports-2018.csv and so on."))
             continue
-        frame, faults = read_table(data, kind, shown)
-        problems += faults
-        if frame.height:
-            folder = path.parent.name
-            frames.append(frame.with_columns(pl.lit(number, pl.UInt32).alias("file"), pl.lit(folder).alias("folder")))
-    frame = _one_frame(frames)
+        numbers.append(number)
+    # Hashing and reading leave Python's lock alone, so that they run side by side.
+    with ThreadPoolExecutor() as pool:
+        digest = pool.submit(files.digest)
+        tables = list(pool.map(partial(_read, files), numbers))
+        identity = digest.result()
+    files.entries = [(path, shown, b"" if path.suffix == ".csv" else data) for path, shown, data in files.entries]
+    problems += [fault for _, faults in tables for fault in faults]
+    frame = _one_frame([table for table, _ in tables if table.height])
     frame, faults = check_statements(_dated(frame, names), files.names, registers, names)
-    return Record(frame, registers, files.names, files.digest()), problems + faults
+    return Record(frame, registers, files.names, identity), problems + faults
+
+
+def _read(files: Files, number: int) -> tuple[pl.DataFrame, list[Problem]]:
+    """Return the rows of one file, which know their file and its folder."""
+    path, shown, data = files.entries[number]
+    kind = kind_of_file(path) or ""
+    table, problems = read_table(data, kind, shown)
+    place = {"kind": pl.lit(kind), "file": pl.lit(number, pl.UInt32), "folder": pl.lit(path.parent.name)}
+    return table.with_columns(**place), problems
 
 
 def _one_frame(frames: list[pl.DataFrame]) -> pl.DataFrame:
@@ -233,8 +249,7 @@ def _one_frame(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _dated(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """Add the spans of every date column, and the issue where instrument or folder gives it."""
-    for column in _DATED:
-        frame = span_columns(frame, column)
+    frame = span_columns(frame, *_DATED)
     by_instrument = pl.col("instrument").replace_strict(
         list(names.issue_of), list(names.issue_of.values()), default=None, return_dtype=pl.String
     )

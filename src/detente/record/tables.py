@@ -30,7 +30,7 @@ def kind_of_file(path: Path) -> str | None:
 
 
 def read_table(data: bytes, kind: str, shown: str) -> tuple[pl.DataFrame, list[Problem]]:
-    """Return the rows of one file as text columns with `kind` and `line`, and what was wrong with it.
+    """Return the rows of one file as text columns with `line`, and what was wrong with it.
 
     `shown` is the file's name in messages.  Columns that the kind has not are reported and dropped.
     """
@@ -48,13 +48,15 @@ def _fast(data: bytes) -> pl.DataFrame | None:
     if b"\x00" in data:
         return None
     try:
-        frame = pl.read_csv(BytesIO(data), infer_schema=False, null_values="")
+        frame = pl.read_csv(
+            BytesIO(data), infer_schema=False, null_values="", row_index_name="line", row_index_offset=2
+        )
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     if frame.height != lines - 1 or any(name.endswith("_duplicated_0") for name in frame.columns):
         return None
-    return frame.with_columns(pl.int_range(2, frame.height + 2, dtype=pl.UInt32).alias("line"))
+    return frame.insert_column(frame.width - 1, frame.drop_in_place("line"))
 
 
 def _line_by_line(data: bytes, shown: str) -> tuple[pl.DataFrame, list[Problem]]:
@@ -108,11 +110,11 @@ def _known_columns(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     allowed = KINDS[kind].columns
     renamed = {name: name.strip() for name in frame.columns if name != name.strip()}
-    frame = frame.rename(renamed)
+    frame = frame.rename(renamed) if renamed else frame
     strange = [name for name in frame.columns if name not in allowed and name != "line"]
     for name in strange:
         if "#" not in name:
             what = f"A {kind} has no column '{name}'."
             remedy = f"Its columns are: {', '.join(allowed)}."
             problems.append(Problem(shown, 1, "error", what, remedy))
-    return frame.drop(strange).with_columns(pl.lit(kind).alias("kind")), problems
+    return (frame.drop(strange) if strange else frame), problems

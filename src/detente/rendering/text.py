@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence
+from importlib import import_module
 from io import StringIO
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from detente.rendering.labels import COLUMNS
 
@@ -18,10 +15,24 @@ __all__ = ["WIDTH", "Page"]
 WIDTH = 80
 
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+
+def _load() -> None:
+    """Load Rich when the first page is written; JSON and CSV do without it."""
+    for name in ("Console", "Padding", "Table", "Text"):
+        globals()[name] = getattr(import_module(f"rich.{name.lower()}"), name)
+
+
 class Page:
     """A page of text being written; `str(page)` is the text."""
 
     def __init__(self, language: str, color: bool = False) -> None:
+        _load()
         self.language = language
         self._out = StringIO()
         self._console = Console(
