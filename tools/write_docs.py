@@ -49,6 +49,7 @@ from detente.instruments.schema import Extension
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.standings import HELD
+from detente.instruments.standings import STANDING_WORDS
 from detente.instruments.standings import STANDINGS
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATE_WORDS
@@ -65,7 +66,6 @@ from detente.record.statements import SILENCES
 from detente.record.statements import SPINE
 from detente.record.statements import TIERS
 from detente.rendering.labels import LEVELS as LEVEL_WORDS
-from detente.rendering.labels import STANDING_WORDS
 
 __all__ = ["ANSWERS", "DAY", "ROOT", "left_over", "main", "schema_name", "stale", "written"]
 

@@ -18,11 +18,23 @@ from detente.record.dates import days_between
 from detente.record.registers import Claim
 from detente.record.registers import Words
 
-__all__ = ["Answer", "Tested", "test_claim"]
+__all__ = ["MEASURE_WORDS", "VERDICT_WORDS", "Answer", "Tested", "test_claim"]
 
-YES = Words("holds", "подтверждается")
-NO = Words("does not hold", "не подтверждается")
-UNKNOWN = Words("cannot tell", "установить нельзя")
+VERDICT_WORDS = {
+    "holds": Words("holds", "подтверждается"),
+    "does not hold": Words("does not hold", "не подтверждается"),
+    "cannot tell": Words("cannot tell", "установить нельзя"),
+}
+"""What a measure may say of a claim."""
+
+MEASURE_WORDS = {
+    "ties": Words("live ties", "действующие связи"),
+    "treaties-in-force": Words("treaties in force between the two", "действующие двусторонние договоры"),
+    "negotiations": Words("negotiations", "переговоры"),
+    "first time": Words("first time", "впервые"),
+    "term": Words("term of the instrument", "срок действия"),
+}
+"""The measures that are computed and stand in no register."""
 
 
 class Answer(msgspec.Struct):

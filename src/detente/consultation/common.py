@@ -20,6 +20,7 @@ __all__ = ["RULES"]
 
 _RECENT = relativedelta(years=10)
 _ROUND = 25
+_YEAR = 366
 _VOTES = ("vote-yes", "vote-no", "vote-abstain")
 _LONE = ("track-two",)
 
@@ -208,12 +209,10 @@ def anniversaries(sitting: Sitting) -> Iterator[Item]:
         if not sitting.both_bound(id):
             continue
         for what, day in (("opening", life.opened), ("force", life.since)):
-            years = round((sitting.on - day).days / 365.25) if day else 0
-            if not day or years <= 0 or years % _ROUND:
+            years = _nearest_round(day, sitting.on) if day else 0
+            if not day or not years or (what == "force" and life.since == life.opened):
                 continue
             marked = day + relativedelta(years=years)
-            if abs((marked - sitting.on).days) > 366 or (what == "force" and life.since == life.opened):
-                continue
             yield Item(
                 id=f"common.{id}.anniversary-{what}",
                 section="common",
@@ -227,6 +226,13 @@ def anniversaries(sitting: Sitting) -> Iterator[Item]:
                 level="leaders",
                 evidence=life.evidence[:2],
             )
+
+
+def _nearest_round(day: date, on: date) -> int:
+    """Return the round number of years since a day whose anniversary lies within a year of `on`; 0 if none does."""
+    years = _ROUND * round((on - day).days / 365.25 / _ROUND)
+    near = years > 0 and abs((day + relativedelta(years=years) - on).days) <= _YEAR
+    return years if near else 0
 
 
 RULES = (bound, within, joint, votes, alive, anniversaries)

@@ -14,6 +14,7 @@ from detente.consultation.item import Item
 from detente.consultation.sitting import Sitting
 from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
+from detente.consultation.wording import every_words
 from detente.consultation.wording import period_words
 from detente.consultation.wording import say
 from detente.obligations.finding import REASONS
@@ -172,7 +173,7 @@ def turns(sitting: Sitting) -> Iterator[Item]:
         if provision is None:
             continue
         seen = first["seen"] or say("turn.none")
-        every = say("every", span=period_words(provision.every))
+        every = every_words(provision.every)
         yield Item(
             id=f"due.{id}.{_slug(str(article))}",
             section="due",

@@ -47,6 +47,7 @@ class ForumState(msgspec.Struct):
 
 class _Acts(msgspec.Struct):
     chartered: date | None = None
+    taken_up: date | None = None
     stopped: date | None = None
     how: str = ""
     evidence: list[str] = []
@@ -72,9 +73,9 @@ def _forum_acts(view: View) -> dict[str, _Acts]:
         acts = found[forum]
         if verb in ("charter", "re-charter"):
             acts.chartered = acts.chartered or on
-            acts.stopped, acts.how = None, ""
+            acts.taken_up, acts.stopped, acts.how = on, None, ""
         elif verb == "resume":
-            acts.stopped, acts.how = None, ""
+            acts.taken_up, acts.stopped, acts.how = on, None, ""
         elif verb in ("suspend", "end"):
             acts.stopped, acts.how = on, {"suspend": "suspended", "end": "ended"}[verb]
         if verb != "appoint":
@@ -99,7 +100,7 @@ def _state(forum: Forum, acts: _Acts, meetings: list[tuple[date, str]], on: date
     if acts.how == "ended" or (acts.how == "suspended" and not (last and acts.stopped and last > acts.stopped)):
         state, since = acts.how, acts.stopped
     elif chartered:
-        heard = max(d for d in (last, acts.chartered, chartered) if d)
+        heard = max(d for d in (last, acts.taken_up, chartered) if d)
         silent = add_period(heard, forum.lapses_after) if forum.lapses_after else None
         state, since = ("lapsed", silent) if silent and silent <= on else ("alive", chartered)
     return ForumState(forum.id, state, since, chartered, last, meeting, len(meetings), "", chairs, evidence)

@@ -12,7 +12,7 @@ from detente.record.dates import add_period
 from detente.record.dates import period
 from detente.record.registers import Words
 
-__all__ = ["ago", "listed", "period_words", "say", "span_words"]
+__all__ = ["ago", "every_words", "listed", "period_words", "say", "span_words"]
 
 _SENTENCES: Final[dict[str, Words]] = {
     "contested.title": Words("{short}: in force or not is itself disputed", "{short}: оспаривается сам факт действия"),
@@ -99,10 +99,10 @@ _SENTENCES: Final[dict[str, Words]] = {
     ),
     "commitments.title": Words("Open commitments: {count}", "Принятые и ещё не выполненные обязательства: {count}"),
     "commitments.why": Words(
-        "Undertaken, and neither fulfilled nor dropped on the record{overdue}: {what}",
-        "В записях нет ни выполнения, ни отказа{overdue}. {what}",
+        "Undertaken, and neither fulfilled nor dropped on the record: {what} {overdue}",
+        "В записях нет ни выполнения, ни отказа: {what} {overdue}",
     ),
-    "commitments.overdue": Words(", {count} overdue", "; из них просрочено: {count}"),
+    "commitments.overdue": Words("({count} overdue)", "(просрочено: {count})"),
     "offers.title": Words("Offers without an answer: {count}", "Предложения без ответа: {count}"),
     "offers.why": Words(
         "Proposed by one of the two, and the record holds no answer of the other: {what}",
@@ -178,7 +178,7 @@ _SENTENCES: Final[dict[str, Words]] = {
         "На тот день существовали не обе стороны ({a}, {b}): предшественники названы своими кодами.",
     ),
     "ago": Words("{span} ago", "{span} назад"),
-    "every": Words("every {span}", "каждые {span}"),
+    "every": Words("every {span}", "раз в {span}"),
     "suspended.how": Words("was suspended", "приостановлен"),
     "ended.how": Words("ended", "завершён"),
     "lapsed.how": Words("fell silent", "прекратил заседания"),
@@ -204,11 +204,23 @@ def span_words(start: date, end: date) -> Words:
     parts = [(unit, n) for unit, n in (("year", gap.years), ("month", gap.months), ("day", gap.days)) if n][:2]
     parts = parts or [("day", 0)]
     english = ", ".join(f"{n} {unit if n == 1 else unit + 's'}" for unit, n in parts)
-    russian = " ".join(f"{n} {_RUSSIAN_UNITS[unit]}" for unit, n in parts)
+    russian = " ".join(f"{n} {_russian(unit, n)}" for unit, n in parts)
     return Words(english, russian)
 
 
-_RUSSIAN_UNITS: Final = {"year": "г.", "month": "мес.", "day": "дн."}
+_RUSSIAN_UNITS: Final = {
+    "year": ("год", "года", "лет"),
+    "month": ("месяц", "месяца", "месяцев"),
+    "day": ("день", "дня", "дней"),
+}
+"""Each unit after one, after two to four, and after every other number (Unicode CLDR's one, few, many)."""
+
+
+def _russian(unit: str, n: int) -> str:
+    one, few, many = _RUSSIAN_UNITS[unit]
+    if n % 10 == 1 and n % 100 != 11:
+        return one
+    return few if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else many
 
 
 def period_words(text: str) -> Words:
@@ -216,6 +228,13 @@ def period_words(text: str) -> Words:
     months, days, _ = period(text)
     start = date(2001, 1, 1)
     return span_words(start, add_period(start, f"P{months}M{days}D"))
+
+
+def every_words(text: str) -> Words:
+    """Return how often something comes: every year, every 6 months."""
+    words = period_words(text)
+    single = Words(words.en.removeprefix("1 "), words.ru.removeprefix("1 "))
+    return say("every", span=single)
 
 
 def ago(start: date, end: date) -> Words:

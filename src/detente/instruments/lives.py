@@ -10,9 +10,10 @@ import msgspec
 
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
+from detente.instruments.schema import resolve
 from detente.record.dates import add_period
 
-__all__ = ["Act", "Life", "live"]
+__all__ = ["Act", "Life", "departure", "live", "moment"]
 
 _OPENING = ("open", "adopt")
 _ENDS = ("expire", "terminate", "supersede", "complete")
@@ -60,7 +61,7 @@ class Life(msgspec.Struct):
 def live(instrument: Instrument, acts: Sequence[Act], on: date) -> Life:
     """Return the life of `instrument` on `on` from those of its acts that count in one reading.
 
-    `acts` are the instrument's own, ordered by day.  The end by term is computed from the article on
+    `acts` are the instrument's own, ordered by `moment`.  The end by term is computed from the article on
     duration and the extensions made so far, never read from a statement.
     """
     life = Life(instrument.id, evidence=[])
@@ -106,8 +107,8 @@ def _party_act(instrument: Instrument, life: Life, act: Act) -> None:
 def _first_end(life: Life, term: Provision | None) -> date | None:
     if term is None or life.since is None:
         return None
-    if term.until and isinstance(term.until, str):
-        return date.fromisoformat(term.until)
+    if term.until:
+        return resolve(term.until, life.days())
     return add_period(life.since, term.duration) if term.duration else None
 
 
@@ -120,6 +121,11 @@ def _end_by_term(life: Life, term: Provision | None, on: date) -> None:
             life.ends = add_period(life.ends, term.renewal)
     if life.ends and life.ends <= on and (life.ended is None or life.ends < life.ended):
         life.ended, life.how = life.ends, "term"
+
+
+def moment(act: Act) -> date:
+    """Return the day by which acts are ordered: a departure when it is announced, so that it can be taken back."""
+    return act.on if act.verb in ("give-notice", "withdraw") else act.effect
 
 
 def departure(instrument: Instrument, act: Act) -> date | None:
@@ -136,7 +142,7 @@ def departure(instrument: Instrument, act: Act) -> date | None:
 
 def _end_by_departure(instrument: Instrument, life: Life, acts: Sequence[Act], on: date) -> None:
     """An instrument of two ends for both when one is out; a notice can be taken back until then."""
-    if instrument.membership != "closed" or len(instrument.participants) != 2 or life.ended:
+    if instrument.membership != "closed" or len(instrument.participants) != 2:
         return
     leaving: dict[str, tuple[date, Act]] = {}
     for act in acts:
@@ -147,10 +153,11 @@ def _end_by_departure(instrument: Instrument, life: Life, acts: Sequence[Act], o
             leaving[act.party] = (out, act)
         elif act.verb == "resume" and act.party in leaving and act.effect < leaving[act.party][0]:
             del leaving[act.party]
-    if leaving:
-        out, act = min(leaving.values())
-        if out <= on:
-            life.ended, life.how = out, "withdraw"
-            life.evidence.append(act.id)
-        elif life.ends is None or out < life.ends:
-            life.ends = out
+    if not leaving:
+        return
+    out, act = min(leaving.values())
+    if out <= on and (life.ended is None or out < life.ended):
+        life.ended, life.how = out, "withdraw"
+        life.evidence.append(act.id)
+    elif out > on and not life.ended and (life.ends is None or out < life.ends):
+        life.ends = out

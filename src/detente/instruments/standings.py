@@ -1,7 +1,7 @@
 """How each party stands to each instrument on a day, and how that differs by reading.
 
-An act counts in an author's reading unless that author contests it.  Only instruments with a contested act
-have more than the common reading.
+An act counts in an author's reading unless that author contests it, or has an account of its own of it.  Only
+instruments with such an act have more than the common reading.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from detente.instruments.lives import Act
 from detente.instruments.lives import Life
 from detente.instruments.lives import departure
 from detente.instruments.lives import live
+from detente.instruments.lives import moment
 from detente.instruments.schema import Instrument
 from detente.record.dates import add_period
 from detente.record.registers import Words
@@ -47,7 +48,11 @@ HELD = ("bound", "provisional", "leaving")
 """The standings under which obligations bind."""
 
 
-_DEPOSITED = ("sign", "ratify", "accede", "succeed", "accept")
+_DEEDS = {
+    "sign": "sign", "ratify": "consent", "accede": "consent", "succeed": "consent", "accept": "consent",
+    "give-notice": "leave", "withdraw": "leave",
+}  # fmt: skip
+"""What a party alone can do; others may give another account of it."""
 
 
 class Stand(msgspec.Struct):
@@ -70,6 +75,7 @@ class _Fold(msgspec.Struct):
     consent: date | None = None
     suspended: date | None = None
     out: date | None = None
+    noticed: date | None = None
 
 
 class Standings:
@@ -78,7 +84,7 @@ class Standings:
     def __init__(self, view: View, instruments: Mapping[str, Instrument]) -> None:
         self.view = view
         self.instruments = instruments
-        self._acts = _acts_by_instrument(view)
+        self._acts, self._accounts = _acts_by_instrument(view)
         self._lives: dict[tuple[str, str], Life] = {}
 
     @cached_property
@@ -99,12 +105,14 @@ class Standings:
 
     @cached_property
     def readers(self) -> dict[str, tuple[str, ...]]:
-        """Return, for each instrument with a contested act, the authors whose reading differs."""
+        """Return the authors whose reading of an instrument may differ: they contest an act, or tell one otherwise."""
         found: dict[str, set[str]] = defaultdict(set)
         for id, authors in self.contested.items():
             for instrument, acts in self._acts.items():
                 if any(act.id == id for act in acts):
                     found[instrument].update(authors)
+        for instrument, accounts in self._accounts.items():
+            found[instrument].update(act.author for act in accounts)
         return {instrument: tuple(sorted(authors)) for instrument, authors in found.items()}
 
     def acts(self, instrument: str, reading: str = "") -> Sequence[Act]:
@@ -112,7 +120,10 @@ class Standings:
         acts = self._acts.get(instrument, [])
         if not reading:
             return acts
-        return [act for act in acts if reading not in self.contested.get(act.id, {})]
+        told = [act for act in self._accounts.get(instrument, []) if act.author == reading]
+        otherwise = {_deed(act) for act in told}
+        held = [act for act in acts if reading not in self.contested.get(act.id, {}) and _deed(act) not in otherwise]
+        return sorted([*held, *told], key=moment)
 
     def life(self, instrument: str, reading: str = "") -> Life:
         """Return how the instrument as a whole stands in a reading."""
@@ -194,36 +205,51 @@ def _exists(since: str, until: str, on: date) -> bool:
     return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
 
 
-def _acts_by_instrument(view: View) -> dict[str, list[Act]]:
+def _acts_by_instrument(view: View) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
+    """Return the acts that count in common, and the accounts of others that give way to a party's own act.
+
+    Depositaries and lists may date a state's act otherwise, and others may count a notice otherwise: such an
+    account counts in its author's reading, and in the common one where the party's own act is not on record.
+    A group speaks for its members.
+    """
     rows = view.of("act").select(
         "id", "instrument", "verb", pl.col("party").fill_null(""), "on_last",
         pl.coalesce("effect_last", "on_last"), pl.col("period").fill_null(""), "author",
     )  # fmt: skip
-    found: dict[str, list[Act]] = defaultdict(list)
+    own: dict[str, list[Act]] = defaultdict(list)
+    told: dict[str, list[Act]] = defaultdict(list)
     for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
+        account = _is_account(view, author, parties, verb)
         for party in parties.split(";"):
-            if _another_account(view, author, parties, verb):
-                continue
-            found[instrument].append(Act(id, instrument, verb, party, on, max(on, effect), period, author))
-    for acts in found.values():
-        acts.sort(key=lambda act: act.effect)
-    return dict(found)
+            act = Act(id, instrument, verb, party, on, max(on, effect), period, author)
+            (told if account else own)[instrument].append(act)
+    for instrument, accounts in told.items():
+        done = {_deed(act) for act in own[instrument]}
+        own[instrument] += [act for act in accounts if _deed(act) not in done]
+        told[instrument] = [act for act in accounts if _deed(act) in done]
+    for acts in own.values():
+        acts.sort(key=moment)
+    return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
 
 
-def _another_account(view: View, author: str, parties: str, verb: str) -> bool:
-    """Return whether an act is a depositary's differing account of a state's own: kept, but it moves nothing."""
-    own = not parties or author in parties.split(";")
+def _deed(act: Act) -> tuple[str, str]:
+    """Return what an act does, whoever tells it: a consent may be told as a ratification or an accession."""
+    return act.party, _DEEDS.get(act.verb, act.verb)
+
+
+def _is_account(view: View, author: str, parties: str, verb: str) -> bool:
+    """Return whether an act is somebody else's account of what a party did itself."""
+    if not parties or author in parties.split(";") or verb not in _DEEDS:
+        return False
     party = view.registers.parties.get(author)
-    return not own and verb in _DEPOSITED and party is not None and party.kind in ("state", "body")
+    return party is not None and party.kind != "group"
 
 
 def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:
     """Move a party's fold by one act that has been made by `on`, even if it takes effect later."""
     out = departure(instrument, act)
     if out:
-        fold.out, fold.act = out, act.id
-        if fold.since is None or act.verb == "withdraw":
-            fold.since = act.on
+        fold.out, fold.act, fold.noticed = out, act.id, act.on
         fold.state = fold.state if fold.state != "none" else "signatory"
         return
     if act.effect > on:
@@ -240,7 +266,9 @@ def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:
     elif act.verb == "suspend":
         fold.suspended = act.effect
     elif act.verb == "resume":
-        fold.suspended, fold.out = None, None
+        fold.suspended = None
+        if fold.out and act.effect < fold.out:
+            fold.out = None
     elif act.verb == "revoke-ratification":
         fold.state, fold.since = "signatory", act.effect
     elif act.verb == "unsign":
@@ -258,7 +286,7 @@ def _stand(instrument: Instrument, life: Life, party: str, reading: str, fold: _
         standing, since = "suspended", fold.suspended
     if fold.out:
         gone = fold.out <= on
-        standing, since, until = ("out", fold.out, None) if gone else ("leaving", fold.since, fold.out)
+        standing, since, until = ("out", fold.out, None) if gone else ("leaving", fold.noticed, fold.out)
     elif (
         life.ended
         and life.ended <= on

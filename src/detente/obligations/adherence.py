@@ -66,7 +66,7 @@ def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     day = nw.lit(on)
     reason = (
         nw.when(nw.col("adheres").fill_null(value=False)).then(nw.lit("adheres"))
-        .when((nw.col("deadline") > day).fill_null(value=False)).then(nw.lit("within-time"))
+        .when((nw.col("deadline").cast(nw.Date) > day).fill_null(value=False)).then(nw.lit("within-time"))
         .when(nw.col("complete")).then(nw.lit("not-adhered"))
         .otherwise(nw.lit("no-act"))
     )  # fmt: skip

@@ -105,7 +105,7 @@ def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
     session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
-    current = nw.when(session).then(nw.col("next_due") > day).otherwise(nw.col("seen") >= nw.col("turn"))
+    current = nw.when(session).then(nw.col("next_due").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
     rows = rows.with_columns(current=current.fill_null(value=False), refused=refused)
     reason = (

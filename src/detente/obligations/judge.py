@@ -80,19 +80,20 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(concerns, on=["instrument", "provision", "party", "author"], how="left")
     grave = pl.col("gravity").fill_null(0)
     unknown = pl.col("state") == "cannot tell"
-    kept = pl.col("kind") == "term"
-    gone = pl.col("gate").is_in(["instrument-ended", "party-out", "suspended", "provision-ended"])
+    # A departure is judged by its notice even after the instrument or the party's part in it has ended.
+    left = (pl.col("kind") == "term") & pl.col("out").is_not_null()
+    gone = pl.col("gate").is_in(["instrument-ended", "party-out", "suspended", "provision-ended"]) & ~left
+    waits = (pl.col("gate") == "not-begun") & ~left
     state = (
-        pl.when((pl.col("gate") == "not-begun") & ~kept).then(pl.lit("not yet due"))
-        .when(gone & ~(kept & (pl.col("gate") != "provision-ended"))).then(pl.lit("not applicable"))
+        pl.when(waits).then(pl.lit("not yet due"))
+        .when(gone).then(pl.lit("not applicable"))
         .when(grave == 3).then(pl.lit("not met"))
         .when(grave == 2).then(pl.lit("cannot tell"))
         .when((grave == 1) & unknown).then(pl.lit("met"))
         .otherwise("state")
     )  # fmt: skip
     reason = (
-        pl.when((pl.col("gate") == "not-begun") & ~kept).then(pl.lit("not-begun"))
-        .when(gone & ~(kept & (pl.col("gate") != "provision-ended"))).then("gate")
+        pl.when(waits | gone).then("gate")
         .when(grave == 3).then(pl.lit("concern"))
         .when(grave == 2).then(pl.lit("doubt"))
         .when((grave == 1) & unknown).then(pl.lit("answered"))

@@ -46,7 +46,7 @@ def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
         .when(nw.col("silence") == "nothing-new").then(nw.lit("silent-nothing-new"))
         .when(nw.col("silence") == "unknown").then(nw.lit("silent-unknown"))
         .when(~has_number).then(nw.lit("no-report"))
-        .when((nw.col("good_until") <= day).fill_null(value=False)).then(nw.lit("stale"))
+        .when((nw.col("good_until").cast(nw.Date) <= day).fill_null(value=False)).then(nw.lit("stale"))
         .when(over | under).then(nw.lit("beyond"))
         .otherwise(nw.lit("within"))
     )  # fmt: skip

@@ -59,7 +59,7 @@ def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     short = (nw.col("out") < nw.col("allowed")).fill_null(value=False)
     reason = (
         nw.when(~nw.col("out").is_null() & short).then(nw.lit("notice-short"))
-        .when((nw.col("out") > day).fill_null(value=False)).then(nw.lit("notice-runs"))
+        .when((nw.col("out").cast(nw.Date) > day).fill_null(value=False)).then(nw.lit("notice-runs"))
         .when(~nw.col("out").is_null()).then(nw.lit("notice-kept"))
         .when(nw.col("ends").is_null()).then(nw.lit("unlimited"))
         .otherwise(nw.lit("runs"))

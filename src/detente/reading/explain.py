@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
 from detente.consultation.item import Item
 from detente.consultation.placing import PREFERENCES
 from detente.errors import DetenteError
 from detente.instruments.schema import Provision
+from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATE_WORDS
 from detente.reading.answers import ExplainAnswer
@@ -81,9 +83,10 @@ def _steps(reading: Reading, row: dict[str, Any]) -> Iterator[Words]:
     party, author = row["party"], row["author"]
     instrument = reading.casebook.instruments[row["instrument"]]
     since = row["stand_since"]
+    standing = STANDING_WORDS[row["standing"]]
     yield Words(
-        f"{party} stands to {instrument.short.en} as: {row['standing']}" + (f", since {since}." if since else "."),
-        f"{party}, {instrument.short.ru}: {row['standing']}" + (f", с {since}." if since else "."),
+        f"{party} stands to {instrument.short.en} as: {standing.en}" + (f", since {since}." if since else "."),
+        f"{party}, {instrument.short.ru}: {standing.ru}" + (f", с {since}." if since else "."),
     )
     if author:
         yield Words(f"According to {author}.", f"По данным: {author}.")
@@ -135,12 +138,13 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
     ]
     if item.forum:
         forum = reading.casebook.record.registers.forums[item.forum.id]
+        state = FORUM_WORDS[item.forum.state]
         steps.append(
             Words(
-                f"Forum: {forum.title.en} ({item.forum.state}). A forum is looked for in this order: "
+                f"Forum: {forum.title.en} ({state.en}). A forum is looked for in this order: "
                 + "; ".join(w.en for w, _ in PREFERENCES)
                 + ".",
-                f"Форум: {forum.title.ru} ({item.forum.state}). Форум ищется в таком порядке: "
+                f"Форум: {forum.title.ru} ({state.ru}). Форум ищется в таком порядке: "
                 + "; ".join(w.ru for w, _ in PREFERENCES)
                 + ".",
             )

@@ -27,12 +27,20 @@ RULES_VERSION = 1
 """Raised whenever the same record would give another answer; part of every stamp."""
 
 
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+"""The days that can be read: rules look ten years back and a horizon ahead, and calendars end."""
+
+
 class Reading:
     """One view of a casebook.  Nothing derived is stored: two readings with one stamp answer alike."""
 
     def __init__(
         self, casebook: Casebook, on: date, known_by: date | None = None, according_to: str | None = None
     ) -> None:
+        if not FIRST_DAY <= on <= LAST_DAY:
+            what = f"The day {on} lies outside the calendar that the record can look at."
+            raise DetenteError(what, f"Choose a day from {FIRST_DAY} to {LAST_DAY}.")
         self.casebook = casebook
         self.on = on
         self.known_by = known_by
@@ -93,7 +101,7 @@ class Reading:
                 .rename({"state": "common_state", "value": "common_value"})
             )
             joined = rows.join(common, on=key, how="left")
-            same = (pl.col("state") == pl.col("common_state")) & pl.col("value").eq_missing("common_value")
+            same = (pl.col("state") == pl.col("common_state")) & pl.col("value").eq_missing(pl.col("common_value"))
             rows = joined.filter((pl.col("author") == "") | ~same.fill_null(value=False))
         return rows.select(SCHEMA)
 
@@ -169,9 +177,9 @@ def as_period(text: str) -> str:
     number, unit = text[:-1], text[-1:].lower()
     iso = _SHORT[unit].format(number) if number.isdigit() and unit in _SHORT else text.upper()
     try:
-        months, days, _ = period(iso)
+        months, days, hours = period(iso)
     except ValueError:
         raise DetenteError(f"'{text}' is no length of time.", "Write 3y, 18m, 90d or P3Y.") from None
-    if months > 12 * 1000 or days > 366 * 1000:
+    if months > 12 * 1000 or days > 366 * 1000 or hours > 24 * 366 * 1000:
         raise DetenteError(f"'{text}' is longer than the record can look.", "Write at most 1000y.")
     return iso

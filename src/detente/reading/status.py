@@ -20,6 +20,9 @@ def status(reading: Reading, instrument: str | None = None, party: str | None = 
     """
     frame = reading.standings(instrument, party)
     chosen = [reading.instrument(instrument)] if instrument else list(reading.casebook.instruments.values())
+    if not instrument:
+        begun = (reading.standing.life(i.id, reading.reader) for i in chosen)
+        chosen = [i for i, life in zip(chosen, begun, strict=True) if life.opened or life.since]
     if party:
         having = set(frame["instrument"].to_list())
         chosen = [i for i in chosen if i.id in having or instrument]

@@ -31,7 +31,7 @@ def _name(registers: Registers, party: str, language: str) -> str:
 
 
 def _title(agenda: Agenda, registers: Registers, language: str) -> str:
-    pair = " - ".join(_name(registers, p, language) for p in agenda.between)
+    pair = (" — " if language == "ru" else " - ").join(_name(registers, p, language) for p in agenda.between)
     return f"{label('agenda', language)}: {pair}, {agenda.on}"
 
 

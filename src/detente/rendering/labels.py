@@ -6,7 +6,7 @@ from typing import Final
 
 from detente.record.registers import Words
 
-__all__ = ["ACCOUNT_WORDS", "COLUMNS", "LEVELS", "MINISTRIES", "label"]
+__all__ = ["ACCOUNT_WORDS", "ACT_WORDS", "COLUMNS", "LEVELS", "MINISTRIES", "SOURCE_WORDS", "label"]
 
 _LABELS: Final = {
     "agenda": Words("Agenda", "Повестка дня"),
@@ -128,6 +128,31 @@ ACCOUNT_WORDS: Final = {
     "vote-abstain": Words("abstained", "воздержание"),
 }
 """The keys of an item's accounts."""
+
+ACT_WORDS: Final = {
+    "open": Words("open", "открыт"), "adopt": Words("adopt", "принят"),
+    "enter-into-force": Words("enter-into-force", "вступил в силу"), "extend": Words("extend", "продлён"),
+    "amend": Words("amend", "изменён"), "expire": Words("expire", "истёк"),
+    "terminate": Words("terminate", "прекращён"), "supersede": Words("supersede", "заменён"),
+    "complete": Words("complete", "исполнен"), "reinstate": Words("reinstate", "восстановлен"),
+    "sign": Words("sign", "подписание"), "ratify": Words("ratify", "ратификация"),
+    "accede": Words("accede", "присоединение"), "succeed": Words("succeed", "правопреемство"),
+    "accept": Words("accept", "принятие"), "join": Words("join", "участие"),
+    "apply-provisionally": Words("apply-provisionally", "временное применение"),
+    "suspend": Words("suspend", "приостановление"), "resume": Words("resume", "возобновление"),
+    "give-notice": Words("give-notice", "уведомление о выходе"), "withdraw": Words("withdraw", "выход"),
+    "revoke-ratification": Words("revoke-ratification", "отзыв ратификации"),
+    "unsign": Words("unsign", "отзыв подписи"),
+}  # fmt: skip
+"""The verbs of acts; English keeps the verb as the record writes it."""
+
+SOURCE_WORDS: Final = {
+    "primary": Words("primary", "первичный"), "official": Words("official", "официальный"),
+    "scholarly": Words("scholarly", "научный"), "press": Words("press", "печать"),
+    "unconfirmed": Words("unconfirmed", "не подтверждено"), "seen": Words("seen", "указано в источнике"),
+    "computed": Words("computed", "вычислено"), "inferred": Words("inferred", "выведено"),
+}  # fmt: skip
+"""Tiers of sources and bases of rows."""
 
 LEVELS: Final = {
     "leaders": Words("leaders", "лидеры"),

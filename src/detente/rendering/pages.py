@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from detente.consultation.claims import MEASURE_WORDS
+from detente.consultation.claims import VERDICT_WORDS
 from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
 from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import REASONS
@@ -25,7 +27,9 @@ from detente.reading.answers import StatusAnswer
 from detente.reading.answers import StatusRow
 from detente.reading.answers import TiesAnswer
 from detente.record.registers import Words
+from detente.rendering.labels import ACT_WORDS
 from detente.rendering.labels import LEVELS
+from detente.rendering.labels import SOURCE_WORDS
 from detente.rendering.labels import label
 from detente.rendering.text import Page
 
@@ -67,12 +71,19 @@ def _instruments(answer: StatusAnswer, language: str) -> list[tuple[str, ...]]:
     """Return a row an instrument, and one for all readers who see it in the same other way."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for row in answer.instruments:
-        left = _day(row.ends)
+        state = _state(row, language)
         if row.days_left is not None:
-            left = f"{left} ({label('days_left', language, n=row.days_left)})"
-        cells = (row.instrument, _state(row, language), left, f"{row.last_act_on} {row.last_act}")
+            left = label("days_left", language, n=row.days_left)
+            state = f"{state}, {label('until', language)} {_day(row.ends)} ({left})"
+        cells = (row.instrument, state, f"{row.last_act_on} {_act(row.last_act, language)}")
         rows.setdefault(cells, []).append(row.reading)
     return [(_with_readers(cells[0], readers), *cells[1:]) for cells, readers in rows.items()]
+
+
+def _act(told: str, language: str) -> str:
+    verb, _, party = told.partition(" ")
+    words = ACT_WORDS.get(verb)
+    return f"{words.get(language) if words else verb} {party}".strip()
 
 
 def _with_readers(name: str, readers: list[str]) -> str:
@@ -94,7 +105,7 @@ def status_text(answer: StatusAnswer, language: str, color: bool = False) -> str
     if not answer.instruments:
         page.line(label("nothing", language))
         return _foot(page, answer)
-    page.table(("instrument", "state", "ends", "last_act"), _instruments(answer, language))
+    page.table(("instrument", "state", "last_act"), _instruments(answer, language), wide="state")
     few = len({s.instrument for s in answer.standings}) == 1 or len({s.party for s in answer.standings}) == 1
     if few and answer.standings:
         page.section(label("standings", language))
@@ -136,7 +147,8 @@ def _evidence(page: Page, rows: list[Evidence]) -> None:
         page.entry("-", f"{e.on} {e.author}: {e.says.get(page.language)}" + (f" [{e.value}]" if e.value else ""), 0)
         page.line(f"{e.statement} ({e.place})", 2, "dim")
         source = f"{e.publisher}, {e.address}" if e.address else e.source
-        page.line(f"{source} ({e.tier}, {e.basis})", 2, "dim")
+        grade = ", ".join(SOURCE_WORDS[w].get(page.language) for w in (e.tier, e.basis) if w in SOURCE_WORDS)
+        page.line(f"{source} ({grade})", 2, "dim")
     if len(rows) > _MOST:
         page.line(label("more", page.language, n=len(rows) - _MOST))
 
@@ -327,7 +339,8 @@ def claims_text(answer: ClaimsAnswer, language: str, color: bool = False) -> str
         said = [f"{s['author']} {s['on']}" for s in claim.said]
         page.entry(f"{label('said_by', language)}:", ", ".join(said) or label("not_said", language), 0)
         for a in claim.answers:
-            page.entry(f"{a.measure}:", f"{a.verdict}. {a.why.get(language)}", 2)
+            name = MEASURE_WORDS[a.measure].get(language) if a.measure in MEASURE_WORDS else a.measure
+            page.entry(f"{name}:", f"{VERDICT_WORDS[a.verdict].get(language)}. {a.why.get(language)}", 2)
     return _foot(page, answer)
 
 

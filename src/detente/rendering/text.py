@@ -76,8 +76,10 @@ class Page:
         table = Table(
             box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False, expand=False
         )
-        for name in columns:
-            table.add_column(COLUMNS[name].get(self.language), overflow="fold", ratio=1 if name == wide else None)
+        for number, name in enumerate(columns):
+            title = COLUMNS[name].get(self.language)
+            # The first column names the row: it is kept whole, and the others give way.
+            table.add_column(title, overflow="fold", no_wrap=number == 0, ratio=1 if name == wide else None)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self._console.print(table)
