@@ -272,7 +272,7 @@ def commitments(sitting: Sitting) -> Iterator[Item]:
             rule="commitments",
             issue=str(issue),
             title=say("commitments.title", count=group["topic"].n_unique()),
-            why=say("commitments.why", overdue=late, what=sitting.told(group.unique("topic", maintain_order=True))),
+            why=say("commitments.why", overdue=late, what=sitting.told(group)),
             since=earliest(group["on_last"]),
             until=earliest(group["due_last"]),
             accounts={p: {"says": sitting.quotes(group.filter(pl.col("party") == p))} for p in sitting.pair},

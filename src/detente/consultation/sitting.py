@@ -182,11 +182,16 @@ class Sitting:
         ]
 
     def told(self, rows: pl.DataFrame, most: int = 3) -> Words:
-        """Return the first few of some statements in one sentence each, the rest counted."""
-        cells = rows.select("on", "author", pl.coalesce("en", "topic"), pl.coalesce("ru", "en", "topic"))
+        """Return the first few of some statements in one sentence each, the rest counted; one topic is told once."""
+        cells = rows.group_by("topic", maintain_order=True).agg(
+            pl.col("on").first(),
+            pl.col("author").unique(maintain_order=True).str.join(", "),
+            pl.coalesce("en", "topic").first(),
+            pl.coalesce("ru", "en", "topic").first().alias("ru"),
+        )
         said = [
-            Words(f"{on} {author}: {en.rstrip('.')}", f"{on} {author}: {ru.rstrip('.')}")
-            for on, author, en, ru in cells.iter_rows()
+            Words(f"{on} {authors}: {en.rstrip('.')}", f"{on} {authors}: {ru.rstrip('.')}")
+            for on, authors, en, ru in cells.select("on", "author", "en", "ru").iter_rows()
         ]
         rest = len(said) - most
         more = (f"; and {rest} more", f"; и ещё {rest}") if rest > 0 else ("", "")

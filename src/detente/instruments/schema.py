@@ -11,14 +11,29 @@ from detente.record.dates import add_period
 from detente.record.dates import counts_from
 from detente.record.dates import period
 from detente.record.registers import Words
+from detente.record.statements import KINDS
 
-__all__ = ["ANCHORS", "OBLIGATIONS", "Anchor", "Entry", "Extension", "Instrument", "Provision"]
+__all__ = ["ANCHORS", "OBLIGATIONS", "Anchor", "Entry", "Extension", "Instrument", "Provision", "repeated"]
 
 OBLIGATIONS = ("limit", "adherence", "notice", "cadence", "quota", "term", "undertaking")
 """The seven kinds of obligation; a provision of kind `none` says why none can carry it."""
 
 ANCHORS = ("entry-into-force", "opening", "bound")
 """What a dated provision may count from, besides `act:VERB` and a plain date."""
+
+_CHOICES = {
+    "timing": ("", "before", "after"),
+    "clock": ("", "event", "receipt"),
+    "effect": ("none", "tacit-consent", "delayed"),
+    "what": ("", "report", "meeting", "notice"),
+}
+"""The words that a parameter may be; an evaluator would pass over any other in silence."""
+
+_VERBS_OF = {"act": "act", "of": "event"}
+"""The parameters that are a verb, and the kind of statement that has it."""
+
+_AGAIN = ("every", "renewal", "per")
+"""The periods after which something comes again: of no length, it would never end."""
 
 
 class Anchor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +95,30 @@ class Provision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     notice: str = ""
     note: Words = Words("", "")
 
+    def faults(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (article, what is wrong, what to do) for everything that the types cannot say."""
+        article = self.article
+        if self.kind not in _NEEDS:
+            what = f"'{self.kind}' is no kind of obligation (article {article})."
+            yield article, what, f"Use one of: {', '.join(_NEEDS)}."
+            return
+        for name in _NEEDS[self.kind]:
+            if getattr(self, name) in ("", None):
+                what = f"The {self.kind} of article {article} has no '{name}'."
+                yield article, what, f"Give '{name}': there is no silent default."
+        yield from _contradictions(self)
+        yield from _words(self)
+        for name in _PERIODS:
+            yield from _period_fault(article, name, getattr(self, name))
+        for name in _AGAIN:
+            yield from _no_length(article, name, getattr(self, name))
+        if self.extension:
+            yield from _period_fault(article, "extension", self.extension.at_most)
+        for name in ("from_", "until", "first"):
+            yield from _anchor_fault(article, name.rstrip("_"), getattr(self, name))
+
+
+_PERIODS = ("evidence_within", "within", "period", "every", "grace", "per", "duration", "renewal", "notice")
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "limit": ("measure", "evidence_within"),
@@ -129,6 +168,16 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def faults(self) -> Iterator[tuple[str, str, str]]:
         """Yield (article, what is wrong, what to do) for everything that the types cannot say."""
+        yield from self.own_faults()
+        seen: set[str] = set()
+        for provision in self.provision:
+            if provision.article in seen:
+                yield repeated(provision.article)
+            seen.add(provision.article)
+            yield from provision.faults()
+
+    def own_faults(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the faults of the instrument's own fields; their article is ""."""
         choices = (
             ("binding", self.binding, ("legal", "political")),
             ("membership", self.membership, ("closed", "open", "all")),
@@ -137,40 +186,14 @@ class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         for name, value, allowed in choices:
             if value not in allowed:
                 yield "", f"'{value}' is no '{name}'.", f"Use {' or '.join(allowed)}."
-        seen: set[str] = set()
-        for provision in self.provision:
-            if provision.article in seen:
-                what = f"The article {provision.article} stands twice."
-                yield provision.article, what, "Merge the two, or address them as (a) and (b)."
-            seen.add(provision.article)
-            yield from _provision_faults(provision)
+        yield from _period_fault("", "entry.delay", self.entry.delay)
+        for verb in self.entry.consent:
+            yield from _verb_fault("", "entry.consent", verb, "act")
 
 
-def _provision_faults(provision: Provision) -> Iterator[tuple[str, str, str]]:
-    article = provision.article
-    if provision.kind not in _NEEDS:
-        what = f"'{provision.kind}' is no kind of obligation (article {article})."
-        yield article, what, f"Use one of: {', '.join(_NEEDS)}."
-        return
-    for name in _NEEDS[provision.kind]:
-        if getattr(provision, name) in ("", None):
-            what = f"The {provision.kind} of article {article} has no '{name}'."
-            yield article, what, f"Give '{name}': there is no silent default."
-    yield from _contradictions(provision)
-    for name in (
-        "evidence_within",
-        "within",
-        "period",
-        "every",
-        "grace",
-        "per",
-        "duration",
-        "renewal",
-        "notice",
-    ):
-        yield from _period_fault(article, name, getattr(provision, name))
-    for name in ("from_", "until", "first"):
-        yield from _anchor_fault(article, name.rstrip("_"), getattr(provision, name))
+def repeated(article: str) -> tuple[str, str, str]:
+    """Return the fault of an article that stands twice."""
+    return article, f"The article {article} stands twice.", "Merge the two, or address them as (a) and (b)."
 
 
 def _contradictions(provision: Provision) -> Iterator[tuple[str, str, str]]:
@@ -189,19 +212,52 @@ def _contradictions(provision: Provision) -> Iterator[tuple[str, str, str]]:
         yield article, f"The cadence of article {article} names nothing.", "Give 'measures' or 'forum'."
 
 
+def _words(provision: Provision) -> Iterator[tuple[str, str, str]]:
+    for name, allowed in _CHOICES.items():
+        value = getattr(provision, name)
+        if value not in allowed:
+            what = f"'{value}' is no '{name}' (article {provision.article})."
+            yield provision.article, what, f"Use {' or '.join(filter(None, allowed))}."
+    for name, kind in _VERBS_OF.items():
+        verb = getattr(provision, name)
+        if verb:
+            yield from _verb_fault(provision.article, name, verb, kind)
+
+
+def _verb_fault(article: str, name: str, verb: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    if verb not in KINDS[kind].verbs:
+        what = f"'{verb}' is no verb of an {kind} ({_where(article, name)})."
+        yield article, what, f"Use one of: {', '.join(KINDS[kind].verbs)}."
+
+
 def _period_fault(article: str, name: str, value: str) -> Iterator[tuple[str, str, str]]:
     if not value:
         return
     try:
         period(value)
     except ValueError as fault:
-        yield article, f"{fault} ('{name}' of article {article}).", "Write P10Y, P6M, P45D or PT24H."
+        yield article, f"{fault} ({_where(article, name)}).", "Write P10Y, P6M, P45D or PT24H."
+
+
+def _no_length(article: str, name: str, value: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        if value and not any(period(value)):
+            what = f"The period {value} has no length ({_where(article, name)})."
+            yield article, what, "Write P10Y, P6M, P45D or PT24H."
+    except ValueError:
+        return  # what is no period is told as such
+
+
+def _where(article: str, name: str) -> str:
+    return f"'{name}' of article {article}" if article else f"'{name}'"
 
 
 def _anchor_fault(article: str, name: str, value: str | Anchor) -> Iterator[tuple[str, str, str]]:
     if isinstance(value, Anchor):
         yield from _period_fault(article, name, value.period)
-        if value.after not in ANCHORS and not value.after.startswith("act:"):
+        if value.after.startswith("act:"):
+            yield from _verb_fault(article, name, value.after.removeprefix("act:"), "act")
+        elif value.after not in ANCHORS:
             what = f"Nothing counts from '{value.after}' ('{name}' of article {article})."
             yield article, what, f"Use one of: {', '.join(ANCHORS)}, act:VERB."
     elif value:

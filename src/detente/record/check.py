@@ -11,19 +11,21 @@ import polars as pl
 
 from detente.errors import Problem
 from detente.record.dates import EDTF_REMEDY
+from detente.record.dates import LongPeriodError
 from detente.record.dates import period
+from detente.record.registers import Blocked
 from detente.record.registers import Registers
+from detente.record.registers import Source
 from detente.record.statements import ALWAYS
 from detente.record.statements import BASES
+from detente.record.statements import DATED
 from detente.record.statements import KINDS
 from detente.record.statements import LEVELS
 from detente.record.statements import SILENCES
-from detente.record.statements import TIERS
 
 __all__ = ["Names", "check_sources", "check_statements"]
 
 _ID = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
-_DATED = ("on", "until", "known", "effect", "due", "event_on")
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -51,7 +53,7 @@ def check_statements(
     """Return the rows without an error, with typed numbers, and every problem of every row."""
     frame = _typed_numbers(frame, registers)
     present = set(frame["kind"].unique())
-    rules = [*_shape_rules(present), *_value_rules(), *_name_rules(frame, registers, names)]
+    rules = [*_shape_rules(present), *_value_rules(frame), *_name_rules(frame, registers, names)]
     counts = frame.select([rule.fault.fill_null(value=False).sum().alias(str(i)) for i, rule in enumerate(rules)])
     problems: list[Problem] = []
     bad = pl.lit(value=False)
@@ -113,12 +115,12 @@ def _shape_rules(present: Collection[str]) -> Iterator[Rule]:
         "The id '{id}' is taken.",
         "Give this statement an id of its own; to correct the other one, name it under 'corrects'.",
     )
-    for column in _DATED:
+    for column in DATED:
         fault = pl.col(column).is_not_null() & pl.col(f"{column}_last").is_null()
         yield Rule(fault, f"'{{{column}}}' under '{column}' of '{{id}}' is no date.", EDTF_REMEDY)
 
 
-def _value_rules() -> Iterator[Rule]:
+def _value_rules(frame: pl.DataFrame) -> Iterator[Rule]:
     """Yield the rules about cells that contradict each other."""
     for column, allowed in (("basis", BASES), ("silence", SILENCES), ("level", LEVELS)):
         fault = pl.col(column).is_not_null() & ~pl.col(column).is_in(list(allowed))
@@ -157,10 +159,16 @@ def _value_rules() -> Iterator[Rule]:
         "'{value}' is no number ('{id}').",
         "Write it with a decimal point and without a unit.",
     )
+    no_period, too_long = _misread_periods(frame["period"])
     yield Rule(
-        pl.col("period").is_not_null() & ~pl.col("period").map_elements(_is_period, return_dtype=pl.Boolean),
+        pl.col("period").is_in(no_period),
         "'{period}' is no period ('{id}').",
         "Write an ISO 8601 period such as P5Y or P90D.",
+    )
+    yield Rule(
+        pl.col("period").is_in(too_long),
+        "The period {period} of '{id}' is longer than 1000 years.",
+        "Write a shorter one, such as P5Y; leave it empty for what has no end.",
     )
     yield Rule(
         (pl.col("verb") == "extend") & (pl.col("kind") == "act") & pl.col("period").is_null(),
@@ -175,12 +183,18 @@ def _value_rules() -> Iterator[Rule]:
     )
 
 
-def _is_period(text: str) -> bool:
-    try:
-        period(text)
-    except ValueError:
-        return False
-    return True
+def _misread_periods(cells: pl.Series) -> tuple[list[str], list[str]]:
+    """Return the cells that are no period, and those that are one and too long."""
+    none: list[str] = []
+    long: list[str] = []
+    for text in cells.drop_nulls().unique():
+        try:
+            period(text)
+        except LongPeriodError:
+            long.append(text)
+        except ValueError:
+            none.append(text)
+    return none, long
 
 
 def _name_rules(frame: pl.DataFrame, registers: Registers, names: Names) -> Iterator[Rule]:
@@ -221,6 +235,11 @@ def _name_rules(frame: pl.DataFrame, registers: Registers, names: Names) -> Iter
         "Use an article of its treaty.toml.",
         "warning",
     )
+    yield Rule(
+        pl.col("source").is_in([s.id for s in registers.sources.values() if _blocked(s, registers)]),
+        "'{id}' rests on the source '{source}', whose address is on the block list.",
+        "Cite another source.",
+    )
     unconfirmed = [s.id for s in registers.sources.values() if s.tier == "unconfirmed"]
     yield Rule(
         (pl.col("source") == "unconfirmed") & (pl.col("basis") != "unconfirmed"),
@@ -241,7 +260,14 @@ def _unknown_in_lists(cells: pl.Series, known: Collection[str]) -> list[str]:
 
 
 def _without_dangling(frame: pl.DataFrame, files: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
-    """Drop corrections of statements that are not in the record; warn of references to none."""
+    """Drop corrections of each other and of statements that are not in the record; warn of references to none."""
+    circular = Rule(
+        pl.col("id").is_in(_in_circles(frame)),
+        "'{id}' corrects '{corrects}', whose corrections lead back to it: none of them would count.",
+        "Let the first of them correct none, and each later one the one before it.",
+    )
+    problems = list(_report(frame, circular, files))
+    frame = frame.filter(~circular.fault) if problems else frame
     corrects = Rule(
         pl.col("corrects").is_in(_unknown_ids(frame, "corrects", several=False)) | (pl.col("corrects") == pl.col("id")),
         "'{id}' corrects '{corrects}', which is not in the record.",
@@ -253,8 +279,26 @@ def _without_dangling(frame: pl.DataFrame, files: list[str]) -> tuple[pl.DataFra
         "Correct the id, with ';' between several.",
         "warning",
     )
-    problems = [*_report(frame, corrects, files), *_report(frame, refs, files)]
+    problems += [*_report(frame, corrects, files), *_report(frame, refs, files)]
     return (frame.filter(~corrects.fault.fill_null(value=False)) if problems else frame), problems
+
+
+def _in_circles(frame: pl.DataFrame) -> list[str]:
+    """Return the ids of the statements that correct each other in a circle, of whatever length but one."""
+    rows = frame.filter(pl.col("corrects").is_not_null() & (pl.col("corrects") != pl.col("id")))
+    corrects = dict(rows.select("id", "corrects").iter_rows())
+    found: list[str] = []
+    done: set[str] = set()
+    for start in corrects:
+        path: dict[str, int] = {}
+        at = start
+        while at in corrects and at not in done and at not in path:
+            path[at] = len(path)
+            at = corrects[at]
+        if at in path:
+            found += list(path)[path[at] :]
+        done.update(path)
+    return found
 
 
 def _unknown_ids(frame: pl.DataFrame, column: str, several: bool) -> list[str]:
@@ -270,21 +314,36 @@ def _unknown_ids(frame: pl.DataFrame, column: str, several: bool) -> list[str]:
 
 
 def check_sources(registers: Registers) -> list[Problem]:
-    """Return a problem for every source that is blocked, without an address, or of no known tier."""
+    """Return a problem for every source that is blocked or without an address."""
     problems: list[Problem] = []
     for source in registers.sources.values():
         if source.id == "unconfirmed":
             continue
-        host = urlsplit(source.address).hostname or ""
-        blocked = [b for b in registers.blocked.values() if host == b.host or host.endswith(f".{b.host}")]
+        blocked = _blocked(source, registers)
         place, line = registers.places.get(f"source {source.id}", ("sources.toml", 0))
         if blocked:
-            what = f"The address {source.address} is on the block list: {blocked[0].reason}."
+            what = f"The address {source.address} is on the block list: {blocked.reason}."
             problems.append(Problem(place, line, "error", what, "Cite another source."))
-        elif not host:
+        elif not _host(source.address):
             what = f"'{source.address}' is no web address."
             problems.append(Problem(place, line, "error", what, "Write it as https://..."))
-        if source.tier not in TIERS:
-            what = f"'{source.tier}' is no tier."
-            problems.append(Problem(place, line, "error", what, f"Use one of: {', '.join(TIERS)}."))
     return problems
+
+
+def _blocked(source: Source, registers: Registers) -> Blocked | None:
+    """Return the entry of the block list that a source's address falls under, if any."""
+    address = source.address.lower()
+    for blocked in registers.blocked.values():
+        barred = blocked.host.lower().strip(".")
+        # To split an address costs much more than to see that the host is not in it.
+        if barred in address and f".{_host(address)}".endswith(f".{barred}"):
+            return blocked
+    return None
+
+
+def _host(address: str) -> str:
+    """Return the host of a web address, without the dot that may end it; "" where there is none."""
+    try:
+        return (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:  # a bracket that is not closed, say
+        return ""

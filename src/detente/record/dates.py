@@ -22,6 +22,7 @@ from detente.errors import DetenteError
 
 __all__ = [
     "EDTF_REMEDY",
+    "LongPeriodError",
     "Span",
     "add_period",
     "counts_from",
@@ -36,11 +37,14 @@ __all__ = [
 EDTF_REMEDY = "Write an EDTF date such as 2018-07-10, 2018-07, 2018, 2018~ or 2018-07/2018-09."
 
 _QUALIFIERS = "?~%"
-_PERIOD = re.compile(r"^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?)?$")
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
-_MONTH = r"^\d{4}-\d{2}$"
-_YEAR = r"^\d{4}$"
-_COULD_BE = re.compile(r"^[-0-9XYESTZu.,:+/?~%(){}\[\] ]+$")
+_OPEN = ("", "..")
+# Plain digits only: `\d` would pass those of every script.
+_PERIOD = re.compile(r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T([0-9]+)H)?")
+_LONGEST = 1000
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
+_YEAR = r"[0-9]{4}"
+_COULD_BE = re.compile(r"[-0-9XYESTZu.,:+/?~%(){}\[\] ]+")
 
 
 class Span(NamedTuple):
@@ -55,7 +59,7 @@ def day(text: str | date) -> date:
     if isinstance(text, date):
         return text
     try:
-        if not re.match(_DAY, text):
+        if not re.fullmatch(_DAY, text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
@@ -67,12 +71,16 @@ def span(text: str) -> Span:
     """Return the span of days of an EDTF date; raise ValueError if it is none.
 
     Years, months, days and intervals of them are read here; every other form goes to the `edtf` library.
+    An interval that is open at an end (`1971/`, `/1971`, `1971/..`) is refused: an open end is no day from
+    which anything counts.  What still lasts has `on` alone, and no `until`.
     """
     simple = _simple(text)
     if simple:
         return simple
     begins, slash, ends = text.partition("/")
     if slash:
+        if begins in _OPEN or ends in _OPEN:
+            raise ValueError(f"'{text}' is open at an end")
         first, last = _simple(begins), _simple(ends)
         if first and last and first.first <= last.last:
             return Span(first.first, last.last)
@@ -84,20 +92,23 @@ def _simple(text: str) -> Span | None:
     bare = text.rstrip(_QUALIFIERS)
     if len(text) - len(bare) > 1:
         return None
-    if re.match(_DAY, bare):
-        only = date.fromisoformat(bare)
-        return Span(only, only)
-    if re.match(_MONTH, bare):
-        first = date.fromisoformat(f"{bare}-01")
-        return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
-    if re.match(_YEAR, bare):
-        return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
+    try:
+        if re.fullmatch(_DAY, bare):
+            only = date.fromisoformat(bare)
+            return Span(only, only)
+        if re.fullmatch(_MONTH, bare):
+            first = date.fromisoformat(f"{bare}-01")
+            return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
+        if re.fullmatch(_YEAR, bare):
+            return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
+    except ValueError:  # the 30th of February, the year 0
+        raise ValueError(f"'{text}' is not an EDTF date") from None
     return None
 
 
 def _span_by_library(text: str) -> Span:
     # The library costs more to import than a whole agenda to compute, and rare forms alone need it.
-    if not _COULD_BE.match(text):
+    if not _COULD_BE.fullmatch(text):
         raise ValueError(f"'{text}' is not an EDTF date")
     edtf = import_module("edtf")
     try:
@@ -124,9 +135,11 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """
     filled = [c for c in columns if frame[c].null_count() < frame.height]
     days = frame.select(
-        pl.when(pl.col(c).str.contains(_DAY)).then(pl.col(c).str.to_date("%Y-%m-%d", strict=False, cache=False))
+        pl.when(pl.col(c).str.contains(f"^{_DAY}$")).then(pl.col(c).str.to_date("%Y-%m-%d", strict=False, cache=False))
         for c in filled
     )
+    # Polars knows a year 0, which no `date` can hold: left to `span`, which refuses it.
+    days = days.with_columns(pl.when(pl.all() >= date.min).then(pl.all()))
     others = [frame[c].filter(frame[c].is_not_null() & days[c].is_null()).unique() for c in filled]
     spans = _spans({text for forms in others for text in forms})
     empty = pl.lit(None, pl.Date)
@@ -156,6 +169,10 @@ def _spans(texts: Iterable[str]) -> dict[str, Span]:
     return spans
 
 
+class LongPeriodError(ValueError):
+    """A period that is written as one, and is longer than any that a record can mean."""
+
+
 class Period(NamedTuple):
     """An ISO 8601 period in calendar months, days and hours."""
 
@@ -166,12 +183,18 @@ class Period(NamedTuple):
 
 @lru_cache(maxsize=512)
 def period(text: str) -> Period:
-    """Return the parts of an ISO 8601 period such as `P10Y`, `P6M`, `P45D`, `PT24H`; raise ValueError."""
-    match = _PERIOD.match(text)
+    """Return the parts of an ISO 8601 period such as `P10Y`, `P6M`, `P45D`, `PT24H`; raise ValueError.
+
+    None may be longer than 1000 years (LongPeriodError): that is a slip, and would leave the calendar.
+    """
+    match = _PERIOD.fullmatch(text)
     if not match or not any(match.groups()):
         raise ValueError(f"'{text}' is not an ISO 8601 period")
-    years, months, weeks, days, hours = (int(part or 0) for part in match.groups())
-    return Period(12 * years + months, 7 * weeks + days, hours)
+    years, months, weeks, days, hours = map(int, match.groups(default="0"))
+    found = Period(12 * years + months, 7 * weeks + days, hours)
+    if 730 * found.months + 24 * found.days + found.hours > _LONGEST * 8766:  # hours of a month, of a year
+        raise LongPeriodError(f"'{text}' is longer than {_LONGEST} years")
+    return found
 
 
 @lru_cache(maxsize=65536)

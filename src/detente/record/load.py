@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from detente.errors import Problem
 from detente.record.check import Names
 from detente.record.check import check_statements
 from detente.record.dates import span_columns
+from detente.record.entries import check_entries
 from detente.record.registers import Blocked
 from detente.record.registers import Claim
 from detente.record.registers import Forum
@@ -32,12 +34,11 @@ from detente.record.registers import Party
 from detente.record.registers import Registers
 from detente.record.registers import Source
 from detente.record.statements import COLUMNS
+from detente.record.statements import DATED
 from detente.record.tables import kind_of_file
 from detente.record.tables import read_table
 
 __all__ = ["Files", "Record", "Root", "load_registers", "load_statements", "read_toml", "typed"]
-
-_DATED = ("on", "until", "known", "effect", "due", "event_on")
 
 _REGISTERS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "parties": ("party", Party),
@@ -69,9 +70,10 @@ class Files:
 
     def _read(self, root: Root) -> None:
         for path in sorted(root.path.rglob("*")):
-            if path.suffix not in {".toml", ".csv"} or "cases" in path.parts or not path.is_file():
+            inside = path.relative_to(root.path)
+            if path.suffix not in {".toml", ".csv"} or "cases" in inside.parts or not path.is_file():
                 continue
-            shown = f"{root.shown}/{path.relative_to(root.path).as_posix()}"
+            shown = f"{root.shown}/{inside.as_posix()}"
             try:
                 self.entries.append((path, shown, path.read_bytes()))
             except OSError as fault:
@@ -157,7 +159,10 @@ def typed(raw: object, kind: type[_T], shown: str, line: int, problems: list[Pro
 
 
 def load_registers(files: Files) -> tuple[Registers, list[Problem]]:
-    """Return every register of the casebook; an entry that is given twice keeps its first form."""
+    """Return every register of the casebook; an entry that is given twice keeps its first form.
+
+    A faulty entry is reported and left out.
+    """
     problems: list[Problem] = list(files.problems)
     found: dict[str, dict[str, msgspec.Struct]] = {name: {} for name in _REGISTERS}
     registers = Registers(**{name: {} for name in _REGISTERS}, places={})
@@ -168,7 +173,7 @@ def load_registers(files: Files) -> tuple[Registers, list[Problem]]:
     for name, entries in found.items():
         getattr(registers, name).update(entries)
     _add_unconfirmed(registers)
-    return registers, problems
+    return registers, problems + check_entries(registers)
 
 
 def _add_unconfirmed(registers: Registers) -> None:
@@ -187,8 +192,13 @@ def _load_register(
     problems: list[Problem],
 ) -> None:
     table, kind = _REGISTERS[name]
-    rows = read_toml(data, shown, problems).get(table, [])
-    lines = [n for n, text in enumerate(data.splitlines(), 1) if text.strip() == f"[[{table}]]".encode()]
+    tables = read_toml(data, shown, problems)
+    rows = tables.get(table, [])
+    for other in (name for name, value in tables.items() if name != table or not isinstance(value, list)):
+        line = next(iter(_lines_of(rf"\[*[ \t]*[\"']?{re.escape(other)}\b", data)), 1)
+        what = f"'{other}' is no table of this register."
+        problems.append(Problem(shown, line, "error", what, f"Begin every entry with [[{table}]]."))
+    lines = _lines_of(rf"\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$", data)
     for index, raw in enumerate(rows if isinstance(rows, list) else []):
         line = lines[index] if index < len(lines) else 1
         entry = typed(raw, kind, shown, line, problems)
@@ -201,6 +211,16 @@ def _load_register(
         else:
             entries[key] = entry
             places[f"{table} {key}"] = (shown, line)
+
+
+def _lines_of(pattern: str, data: bytes) -> list[int]:
+    """Return the numbers of the lines that begin with a pattern, spaces aside."""
+    lines: list[int] = []
+    line, before = 1, 0
+    for found in re.finditer(rf"^[ \t]*{pattern}".encode(), data, re.MULTILINE):
+        line, before = line + data.count(b"\n", before, found.start()), found.start()
+        lines.append(line)
+    return lines
 
 
 def load_statements(files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
@@ -249,7 +269,7 @@ def _one_frame(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _dated(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """Add the spans of every date column, and the issue where instrument or folder gives it."""
-    frame = span_columns(frame, *_DATED)
+    frame = span_columns(frame, *DATED)
     by_instrument = pl.col("instrument").replace_strict(
         list(names.issue_of), list(names.issue_of.values()), default=None, return_dtype=pl.String
     )

@@ -152,17 +152,14 @@ class Registers(msgspec.Struct, frozen=True, dict=True):
         }
 
     def continued(self, on: date) -> dict[str, str]:
-        """Return, for each party that another continues on `on`, the continuing one: SUN -> RUS."""
-        return {old: new for old, (new, since) in self._continuations.items() if since <= on}
+        """Return, for each party that another continues on `on`, the last that does: SUN -> RUS, YUG -> SRB."""
+        return {old: self.at(old, on) for old, (_, since) in self._continuations.items() if since <= on}
 
     def at(self, party: str, on: date) -> str:
         """Return the id under which `party` existed on `on`: RUS before 1991-12-26 is SUN."""
-        for old, (new, since) in self._continuations.items():
-            if party == new and on < since:
-                return old
-            if party == old and on >= since:
-                return new
-        return party
+        later = {old: new for old, (new, since) in self._continuations.items() if since <= on}
+        earlier = {new: old for old, (new, since) in self._continuations.items() if on < since}
+        return _end_of(later, _end_of(earlier, party))
 
     def spokesmen(self, author: str) -> Iterator[str]:
         """Yield `author` and every group that speaks for it."""
@@ -170,3 +167,12 @@ class Registers(msgspec.Struct, frozen=True, dict=True):
         for party in self.parties.values():
             if author in party.members:
                 yield party.id
+
+
+def _end_of(steps: dict[str, str], start: str) -> str:
+    """Return where a chain of steps ends; one that runs in a circle is left before it comes back."""
+    at, seen = start, {start}
+    while steps.get(at, start) not in seen:
+        at = steps[at]
+        seen.add(at)
+    return at

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["ALWAYS", "BASES", "COLUMNS", "KINDS", "LEVELS", "SILENCES", "SPINE", "TIERS", "Kind"]
+__all__ = ["ALWAYS", "BASES", "COLUMNS", "DATED", "KINDS", "LEVELS", "SILENCES", "SPINE", "TIERS", "Kind"]
 
 SILENCES: Final = ("given", "nil", "nothing-new", "withheld", "suspended", "unknown")
 """What a reported value may be; only `given` and `nil` carry a number, and unknown is never zero."""
@@ -31,6 +31,9 @@ SPINE: Final = (
 
 ALWAYS: Final = ("id", "author", "on", "known", "source", "basis")
 """The cells that no statement may leave empty."""
+
+DATED: Final = ("on", "until", "known", "effect", "due", "event_on", "received")
+"""The columns that hold a date (EDTF)."""
 
 
 class Kind(msgspec.Struct, frozen=True):

@@ -17,6 +17,15 @@ from detente.record.statements import KINDS
 
 __all__ = ["kind_of_file", "read_table"]
 
+# A cell may be of any length; the limit of the standard library is for the whole process.
+csv.field_size_limit(2**31 - 1)
+
+_LINE = "\0line"
+"""The column of line numbers while a file is read: no header can hold such a name."""
+
+_SECOND = "\0second"
+"""How the name of a column begins that stands in the header twice."""
+
 _PLURALS = {f"{name}s": name for name in KINDS}
 
 
@@ -44,19 +53,44 @@ def read_table(data: bytes, kind: str, shown: str) -> tuple[pl.DataFrame, list[P
 
 
 def _fast(data: bytes) -> pl.DataFrame | None:
-    """Read the whole file at once, or return None where it is not one clean row a line."""
-    if b"\x00" in data:
+    """Read the whole file at once, or return None where it is not one whole row a line under plain names."""
+    if b"\0" in data:
         return None
     try:
-        frame = pl.read_csv(
-            BytesIO(data), infer_schema=False, null_values="", row_index_name="line", row_index_offset=2
-        )
+        frame = pl.read_csv(BytesIO(data), infer_schema=False, null_values="", row_index_name=_LINE, row_index_offset=2)
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    if frame.height != lines - 1 or any(name.endswith("_duplicated_0") for name in frame.columns):
+    if not frame.height:
         return None
-    return frame.insert_column(frame.width - 1, frame.drop_in_place("line"))
+    lines = frame.drop_in_place(_LINE)
+    names = [name.strip() for name in frame.columns]
+    twice = len(set(names)) < len(names) or any(name.endswith("_duplicated_0") for name in names)
+    if twice or not _accounts_for(frame, data):
+        return None
+    frame.columns = names
+    return frame.insert_column(frame.width, lines)
+
+
+def _accounts_for(frame: pl.DataFrame, data: bytes) -> bool:
+    """Return whether each row is one line and every byte of the file is in a cell or divides cells.
+
+    Polars fills up a short row, and passes over a quotation mark that is left open, without a word: the
+    commas that are missing, or the odd mark, tell.
+    """
+    rows = data.count(b"\n") - data.endswith(b"\n")
+    body = data.find(b"\n") + 1
+    marks = data.count(b'"', body)
+    returns = data.count(b"\r\n", body) if b"\r" in data else 0
+    if frame.height != rows or frame.width < 2 or marks % 2 or (b"\r" in data and returns != data.count(b"\r", body)):
+        return False
+    dividing = rows * frame.width - (not data.endswith(b"\n")) + returns + marks
+    left = len(data) - body - dividing - _total(frame, pl.all().str.len_bytes())
+    # A mark inside a cell is written twice, and was counted as a divider and in its cell.
+    return left == 0 or (left < 0 and left == -_total(frame, pl.all().str.count_matches('"', literal=True)))
+
+
+def _total(frame: pl.DataFrame, of_each_cell: pl.Expr) -> int:
+    return sum(total or 0 for total in frame.select(of_each_cell.sum()).row(0))
 
 
 def _line_by_line(data: bytes, shown: str) -> tuple[pl.DataFrame, list[Problem]]:
@@ -76,7 +110,7 @@ def _line_by_line(data: bytes, shown: str) -> tuple[pl.DataFrame, list[Problem]]
             problems.append(Problem(shown, number, "error", what, remedy))
         else:
             rows.append([*(field or None for field in fields), number])
-    schema = {**dict.fromkeys(header, pl.String()), "line": pl.UInt32()}
+    schema = {**dict.fromkeys(header, pl.String()), _LINE: pl.UInt32()}
     return pl.DataFrame(rows, schema=schema, orient="row"), problems
 
 
@@ -84,11 +118,15 @@ def _fields(raw: bytes, number: int, shown: str, problems: list[Problem]) -> lis
     if not raw.strip():
         return None
     try:
+        if b"\0" in raw:
+            raise ValueError
         return next(csv.reader([raw.decode("utf-8")], strict=True))
     except UnicodeDecodeError:
         what, remedy = "The line is not UTF-8 text.", "Save the file as 'CSV UTF-8'."
     except (csv.Error, StopIteration):
         what, remedy = "A quotation mark is not closed on its line.", "Close it; a cell holds no line break."
+    except ValueError:
+        what, remedy = "The line holds a NUL byte, which no text has.", "Save the file as 'CSV UTF-8'."
     problems.append(Problem(shown, number, "error", what, remedy))
     return None
 
@@ -96,10 +134,10 @@ def _fields(raw: bytes, number: int, shown: str, problems: list[Problem]) -> lis
 def _header(fields: list[str], number: int, shown: str, problems: list[Problem]) -> list[str]:
     seen: list[str] = []
     for name in (field.strip() for field in fields):
-        if name in seen or name == "line":
+        if name in seen:
             what = f"The header names the column '{name}' twice."
             problems.append(Problem(shown, number, "error", what, "Keep one; the second is not read."))
-            seen.append(f"{name}#{len(seen)}")
+            seen.append(f"{_SECOND}{len(seen)}")
         else:
             seen.append(name)
     return seen
@@ -109,12 +147,12 @@ def _known_columns(
     frame: pl.DataFrame, kind: str, shown: str, problems: list[Problem]
 ) -> tuple[pl.DataFrame, list[Problem]]:
     allowed = KINDS[kind].columns
-    renamed = {name: name.strip() for name in frame.columns if name != name.strip()}
-    frame = frame.rename(renamed) if renamed else frame
-    strange = [name for name in frame.columns if name not in allowed and name != "line"]
+    strange = [name for name in frame.columns if name not in allowed and name != _LINE]
     for name in strange:
-        if "#" not in name:
+        if not name.startswith(_SECOND):
             what = f"A {kind} has no column '{name}'."
             remedy = f"Its columns are: {', '.join(allowed)}."
             problems.append(Problem(shown, 1, "error", what, remedy))
-    return (frame.drop(strange) if strange else frame), problems
+    # By selecting: to drop a column named '*' or '^...$' would drop others too.
+    known = [name for name in frame.columns if name in allowed]
+    return frame.select(*known, pl.col(_LINE).alias("line")), problems
