@@ -223,13 +223,24 @@ def _acts_by_instrument(view: View) -> tuple[dict[str, list[Act]], dict[str, lis
         for party in parties.split(";"):
             act = Act(id, instrument, verb, party, on, max(on, effect), period, author)
             (told if account else own)[instrument].append(act)
+    done = _own_deeds(view) if told else {}
     for instrument, accounts in told.items():
-        done = {_deed(act) for act in own[instrument]}
-        own[instrument] += [act for act in accounts if _deed(act) not in done]
-        told[instrument] = [act for act in accounts if _deed(act) in done]
+        done_here = done.get(instrument, set())
+        own[instrument] += [act for act in accounts if _deed(act) not in done_here]
+        told[instrument] = [act for act in accounts if _deed(act) in done_here]
     for acts in own.values():
         acts.sort(key=moment)
     return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
+
+
+def _own_deeds(view: View) -> dict[str, set[tuple[str, str]]]:
+    """Return what each party is on record as having done itself, on whatever day: (party, deed) by instrument."""
+    rows = view.known("act").filter(pl.col("verb").is_in(list(_DEEDS)) & pl.col("party").is_not_null())
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for instrument, verb, parties, author in rows.select("instrument", "verb", "party", "author").iter_rows():
+        if not _is_account(view, author, parties, verb):
+            found[instrument].update((party, _DEEDS[verb]) for party in parties.split(";"))
+    return found
 
 
 def _deed(act: Act) -> tuple[str, str]:

@@ -65,32 +65,27 @@ def _fast(data: bytes) -> pl.DataFrame | None:
     lines = frame.drop_in_place(_LINE)
     names = [name.strip() for name in frame.columns]
     twice = len(set(names)) < len(names) or any(name.endswith("_duplicated_0") for name in names)
-    if twice or not _accounts_for(frame, data):
+    if twice or not _is_whole(frame, data):
         return None
     frame.columns = names
     return frame.insert_column(frame.width, lines)
 
 
-def _accounts_for(frame: pl.DataFrame, data: bytes) -> bool:
-    """Return whether each row is one line and every byte of the file is in a cell or divides cells.
+def _is_whole(frame: pl.DataFrame, data: bytes) -> bool:
+    """Return whether each row is one line with all its cells.
 
-    Polars fills up a short row, and passes over a quotation mark that is left open, without a word: the
-    commas that are missing, or the odd mark, tell.
+    Polars fills up a short row, and passes over a quotation mark that is left open, without a word; the
+    commas outside quotation marks tell the one, the number of marks the other.
     """
-    rows = data.count(b"\n") - data.endswith(b"\n")
-    body = data.find(b"\n") + 1
-    marks = data.count(b'"', body)
-    returns = data.count(b"\r\n", body) if b"\r" in data else 0
-    if frame.height != rows or frame.width < 2 or marks % 2 or (b"\r" in data and returns != data.count(b"\r", body)):
-        return False
-    dividing = rows * frame.width - (not data.endswith(b"\n")) + returns + marks
-    left = len(data) - body - dividing - _total(frame, pl.all().str.len_bytes())
-    # A mark inside a cell is written twice, and was counted as a divider and in its cell.
-    return left == 0 or (left < 0 and left == -_total(frame, pl.all().str.count_matches('"', literal=True)))
-
-
-def _total(frame: pl.DataFrame, of_each_cell: pl.Expr) -> int:
-    return sum(total or 0 for total in frame.select(of_each_cell.sum()).row(0))
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    between = data.split(b'"')
+    commas = b"".join(between[::2]).count(b",")
+    return (
+        frame.height == lines - 1
+        and commas == lines * (frame.width - 1) > 0
+        and len(between) % 2 == 1
+        and (b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"))
+    )
 
 
 def _line_by_line(data: bytes, shown: str) -> tuple[pl.DataFrame, list[Problem]]:

@@ -35,6 +35,10 @@ class View:
             self._kinds[kind] = self._visible(kind)
         return self._kinds[kind]
 
+    def known(self, kind: str) -> pl.DataFrame:
+        """Return the statements of one kind that are known, whether or not their day has come."""
+        return self._renamed(self._known(self.record.by_kind(kind)))
+
     def announced(self, kind: str) -> pl.DataFrame:
         """Return the statements of one kind that are known but whose day has not come (a planned session)."""
         rows = self._known(self.record.by_kind(kind)).filter(pl.col("on_last") > self.on)
