@@ -13,7 +13,6 @@ from builders import clean_book
 from builders import issue
 from builders import statement
 from builders import write_book
-
 from detente.consultation.item import Agenda
 from detente.consultation.item import Item
 from detente.reading.casebook import Casebook
@@ -35,7 +34,9 @@ def make(
     return clean_book(folder, issues=ISSUES, treaties=treaties, forums=forums, claims=claims, statements=files)
 
 
-def write(folder: Path, treaties: Iterable[Table] = (), forums: Iterable[Table] = (), **statements: Sequence[Row]) -> Path:
+def write(
+    folder: Path, treaties: Iterable[Table] = (), forums: Iterable[Table] = (), **statements: Sequence[Row]
+) -> Path:
     files = {stem.replace("_", "-"): rows for stem, rows in statements.items()}
     return write_book(folder, issues=ISSUES, treaties=treaties, forums=forums, statements=files)
 
@@ -101,6 +102,30 @@ def check(book: Casebook, agenda: Agenda) -> None:
             filled(item.why, item.id)
     for words in agenda.reach:
         filled(words, "reach")
+
+
+def unordered(agenda: Agenda) -> list[tuple[object, ...]]:
+    """Return the items without the order in which the pair was named: that of accounts and evidence."""
+    return [
+        (
+            item.id,
+            item.rule,
+            item.issue,
+            item.title,
+            item.why,
+            item.instrument,
+            item.provision,
+            item.since,
+            item.until,
+            item.forum,
+            item.level,
+            item.ministries,
+            item.accounts,
+            sorted(item.evidence),
+            item.covers,
+        )
+        for item in agenda.items()
+    ]
 
 
 def filled(words: Words, where: str) -> None:

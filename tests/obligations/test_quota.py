@@ -4,6 +4,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from builders import Row
 from builders import article
 from builders import clean_book
@@ -12,10 +16,6 @@ from builders import report
 from builders import signed_and_in_force
 from builders import treaty
 from builders import verdict
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-
 from detente.obligations.quota import judge
 from detente.reading.casebook import Casebook
 from obligations.support import Branch
@@ -41,7 +41,7 @@ def test_an_empty_frame_gives_nothing_and_an_empty_row_is_not_met() -> None:
     assert by_all(judge, SCHEMA, [{}]) == [("cannot tell", "no-report")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 20)), st.integers(0, 20)), max_size=10))
 def test_the_columns_judge_as_the_scalar_rule(pairs: list[tuple[int | None, int]]) -> None:
     wanted = ["cannot tell" if used is None else "met" if used <= allowed else "not met" for used, allowed in pairs]

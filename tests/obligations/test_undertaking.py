@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from builders import Row
 from builders import article
 from builders import clean_book
@@ -11,7 +12,6 @@ from builders import concern
 from builders import signed_and_in_force
 from builders import treaty
 from builders import verdict
-
 from detente.obligations.undertaking import judge
 from detente.reading.casebook import Casebook
 from obligations.support import Branch

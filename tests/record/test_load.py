@@ -5,6 +5,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from builders import SUBJECT
 from builders import act
 from builders import blocked
@@ -18,10 +22,6 @@ from builders import treaty
 from builders import write_book
 from builders import write_table
 from builders import write_toml
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-
 from detente.errors import DetenteError
 from detente.errors import Problem
 from detente.reading.casebook import Casebook
@@ -118,13 +118,7 @@ def test_a_faulty_statement_is_left_out_and_takes_no_other_down(tmp_path: Path, 
     assert ids(book) == GOOD
 
 
-DOWN = {
-    "duplicate-column-by-a-space.csv": "tables._known_columns: rename raises DuplicateError",
-}
-TABLES = [
-    pytest.param(path.name, marks=pytest.mark.xfail(strict=True, reason=DOWN[path.name]) if path.name in DOWN else ())
-    for path in sorted(HOSTILE.glob("*.csv"))
-]
+TABLES = [path.name for path in sorted(HOSTILE.glob("*.csv"))]
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -135,14 +129,12 @@ def test_no_hostile_table_takes_the_good_rows_down(tmp_path: Path, name: str) ->
     assert all(problem.remedy for problem in book.problems)
 
 
-@pytest.mark.xfail(strict=True, reason="span_columns lets the year 0000 through; the first reader of the row fails")
 def test_the_year_zero_is_reported(tmp_path: Path) -> None:
     book = book_with_table(tmp_path / "book", "year-zero.csv")
     assert errors(book.problems) == [f"book/arms/reports.csv:3: error: '0000' under 'on' of 'bad.1' is no date. {EDTF}"]
     assert ids(book) == GOOD
 
 
-@pytest.mark.xfail(strict=True, reason="two statements that correct each other both vanish; check.py knows self only")
 def test_statements_that_correct_each_other_are_reported(tmp_path: Path) -> None:
     book = book_with_table(tmp_path / "book", "circular-corrects.csv")
     assert [(p.line, p.severity) for p in book.problems] == [(3, "error"), (4, "error")]
@@ -211,19 +203,16 @@ def test_the_good_entry_beside_a_faulty_one_stays(tmp_path: Path, name: str) -> 
     assert sources["good"].address == "https://example.org/a"
 
 
-@pytest.mark.xfail(strict=True, reason="check_sources: urlsplit raises ValueError on a broken host")
 def test_an_address_that_cannot_be_split_is_reported(tmp_path: Path) -> None:
     book = book_with_sources(tmp_path / "book", "address-broken.toml")
     assert [problem.line for problem in book.problems] == [8]
 
 
-@pytest.mark.xfail(strict=True, reason="_load_register finds an entry's line only where nothing follows its header")
 def test_a_comment_after_a_header_does_not_move_the_lines(tmp_path: Path) -> None:
     book = book_with_sources(tmp_path / "book", "comment-after-header.toml")
     assert [problem.line for problem in book.problems] == [8]
 
 
-@pytest.mark.xfail(strict=True, reason="_load_register passes over a table that is none of the register's, in silence")
 @pytest.mark.parametrize("name", ["single-brackets.toml", "misspelt-table.toml"])
 def test_a_table_that_the_register_has_not_is_reported(tmp_path: Path, name: str) -> None:
     assert book_with_sources(tmp_path / "book", name).problems
@@ -269,9 +258,6 @@ def test_a_register_may_be_split_over_files(tmp_path: Path) -> None:
     assert "more" in open_casebook(folder, public=False).record.registers.sources
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Files._read tests the absolute path: a casebook under a folder 'cases' is empty"
-)
 def test_a_casebook_may_lie_in_a_folder_named_cases(tmp_path: Path) -> None:
     book = small_book(tmp_path / "cases" / "book", statements={"reports": [report("USA", "5", "2018", id="one")]})
     assert ids(book) == ["one"]

@@ -105,27 +105,23 @@ def test_a_huge_cell_is_read_whole() -> None:
     assert frame["value"].str.len_bytes().to_list() == [1, 140000, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fast: Polars fills a short row with nulls, so it is never reported")
 def test_a_line_with_too_few_cells_is_reported() -> None:
     frame, problems = read("ragged-short.csv")
     assert [str(p) for p in problems] == [f"ragged-short.csv:3: error: The line has 9 cells, the header 10. {RAGGED}"]
     assert ids(frame) == GOOD
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fast: Polars reads an unclosed last cell as null, without a word")
 def test_a_quotation_mark_that_is_not_closed_on_the_last_line_is_reported() -> None:
     _, problems = read("unclosed-quote-at-end.csv")
     assert [str(p) for p in problems] == [f"unclosed-quote-at-end.csv:4: error: {UNCLOSED}"]
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fields: csv of Python 3.11 reads a NUL byte as text")
 def test_a_nul_byte_is_reported() -> None:
     frame, problems = read("nul-byte.csv")
     assert ids(frame) == GOOD
     assert [problem.line for problem in problems] == [3]
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fast: a blank line becomes a row of nulls, five errors each")
 def test_blank_lines_are_no_rows() -> None:
     frame, problems = read("blank-lines.csv")
     assert problems == []
@@ -133,23 +129,18 @@ def test_blank_lines_are_no_rows() -> None:
     assert frame["line"].to_list() == [2, 4]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="tables._known_columns: rename raises DuplicateError where names differ by a space"
-)
 def test_a_column_that_stands_twice_but_for_a_space_is_reported() -> None:
     frame, problems = read("duplicate-column-by-a-space.csv")
     assert ids(frame) == GOOD
     assert "twice" in problems[0].what
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fields: csv's limit of 131072 is told as an unclosed quotation mark")
 def test_a_huge_cell_beside_a_faulty_line_is_not_an_unclosed_one() -> None:
     frame, problems = read("huge-cell-and-ragged.csv")
     assert [i for i in ids(frame) if i in GOOD] == GOOD
     assert UNCLOSED not in [f"{p.what} {p.remedy}" for p in problems]
 
 
-@pytest.mark.xfail(strict=True, reason="tables._fast overwrites a column 'line' of the file without a word")
 def test_a_column_named_line_is_reported() -> None:
     _, problems = read_table(COLUMNS.replace(b"value", b"line") + b"a,,,,,,,,,\n", "report", "x.csv")
     assert problems

@@ -4,14 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import Row
-from builders import clean_book
-from builders import meeting
-from builders import report
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from builders import Row
+from builders import clean_book
+from builders import meeting
+from builders import report
 from detente.record.dates import span
 from detente.record.load import Record
 from detente.record.timeline import View
@@ -112,6 +112,11 @@ def test_a_party_that_another_continues_has_the_other_name(tmp_path: Path) -> No
     rows = View(soviet(tmp_path), date(1991, 12, 26)).of("report")
     assert rows["party"].to_list() == ["USA;RUS", "RUS"]
     assert rows["author"].to_list() == ["USA", "RUS"]
+
+
+def test_who_spoke_is_kept_under_the_name_of_then(tmp_path: Path) -> None:
+    rows = View(soviet(tmp_path), date(1991, 12, 26)).of("report")
+    assert rows["spoken_by"].to_list() == ["USA", "SUN"]
 
 
 def test_the_name_is_taken_whole(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _write(text: str) -> None:
 
 
 def _color() -> bool:
-    return sys.stdout.isatty()
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 @contextmanager

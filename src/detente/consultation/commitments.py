@@ -26,7 +26,7 @@ def unanswered_offers(view: View, between: tuple[str, str], since: date) -> pl.D
     """Return the proposals of one of the two, made since a day, to which the other has said nothing on record."""
     said = view.of("position").filter(pl.col("author").is_in(list(between)) & (pl.col("on_last") >= since))
     stated = said.filter(pl.col("verb").is_in(["propose", "accept", "decline", "counter", "affirm", "reject"]))
-    open_still = (pl.col("until_last") >= view.on).fill_null(value=True)
+    open_still = (pl.col("until_last") > view.on).fill_null(value=True)
     offers = (
         stated.filter((pl.col("verb") == "propose") & open_still)
         .group_by("topic", "author", maintain_order=True)

@@ -237,7 +237,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
         pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED) & (pl.col("on_last") >= sitting.on - _RECENT)
     )
     last = rows.group_by("topic", "author", maintain_order=True).last()
-    last = last.filter((pl.col("until_last") >= sitting.on).fill_null(value=True))
+    last = last.filter((pl.col("until_last") > sitting.on).fill_null(value=True))
     for (topic,), group in last.group_by(["topic"], maintain_order=True):
         verbs = dict(group.select("author", "verb").iter_rows())
         if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(verbs.get(b, "")) != verbs.get(

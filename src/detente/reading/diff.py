@@ -63,8 +63,12 @@ def _lives(before: Reading, after: Reading) -> Iterator[Change]:
 
 def _standings(before: Reading, after: Reading) -> Iterator[Change]:
     key = ["instrument", "party", "reading"]
-    was = before.standings().select(*key, pl.col("standing").alias("was"))
-    joined = after.standings().join(was, on=key, how="left")
+    earlier = before.standings()
+    was = earlier.select(*key, pl.col("standing").alias("was"))
+    common = earlier.filter(pl.col("reading") == "").select("instrument", "party", pl.col("standing").alias("common"))
+    joined = after.standings().join(was, on=key, how="left").join(common, on=["instrument", "party"], how="left")
+    # A reading that has parted since is held against what was common before.
+    joined = joined.with_columns(pl.coalesce("was", "common").alias("was"))
     moved = joined.filter(pl.col("standing") != pl.col("was").fill_null("none"))
     instruments = after.casebook.instruments
     for row in moved.iter_rows(named=True):

@@ -47,7 +47,8 @@ def due(reading: Reading, within: str = "18m", party: str | None = None) -> DueA
 def _terms(reading: Reading, last: date) -> Iterator[DueRow]:
     for id, instrument in reading.casebook.instruments.items():
         life, term = reading.standing.life(id, reading.reader), instrument.term()
-        if life.ends and reading.on <= life.ends < last and life.in_force(reading.on):
+        current = life.in_force(reading.on) or life.ended == reading.on
+        if life.ends and reading.on <= life.ends < last and current:
             renewed = bool(term and term.renewal)
             words = (
                 Words("renewal of its term", "продление срока действия")
@@ -67,9 +68,10 @@ def _terms(reading: Reading, last: date) -> Iterator[DueRow]:
 
 
 def _departures(reading: Reading, last: date) -> Iterator[DueRow]:
-    rows = reading.standings().filter(
-        (pl.col("standing") == "leaving") & (pl.col("until") >= reading.on) & (pl.col("until") < last)
-    )
+    running = (pl.col("standing") == "leaving") & (pl.col("until") >= reading.on) & (pl.col("until") < last)
+    today = (pl.col("standing") == "out") & (pl.col("since") == reading.on)
+    rows = reading.standings().filter(running | today)
+    rows = rows.with_columns(pl.when(pl.col("standing") == "out").then("since").otherwise("until").alias("until"))
     for row in rows.unique(["instrument", "party"], maintain_order=True).iter_rows(named=True):
         instrument = reading.casebook.instruments[row["instrument"]]
         yield DueRow(

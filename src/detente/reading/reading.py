@@ -164,9 +164,11 @@ class Reading:
             return registers.at(name, self.on)
         wanted = id.strip().casefold()
         for party in registers.parties.values():
-            if wanted in (party.name.en.casefold(), party.name.ru.casefold(), party.cow.casefold()):
+            if wanted and wanted in (party.name.en.casefold(), party.name.ru.casefold(), party.cow.casefold()):
                 return registers.at(party.id, self.on)
-        raise DetenteError(f"'{id}' is no party of the record.", "Use an ISO 3166 code (USA, RUS) or a name.")
+        near = [p.id for p in registers.parties.values() if wanted and wanted in f"{p.name.en} {p.name.ru}".casefold()]
+        hint = f"Did you mean {', '.join(near[:5])}?" if near else "Use an ISO 3166 code (USA, RUS) or a name."
+        raise DetenteError(f"'{id}' is no party of the record.", hint)
 
 
 _SHORT = {"y": "P{}Y", "m": "P{}M", "w": "P{}W", "d": "P{}D"}

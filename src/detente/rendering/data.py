@@ -21,7 +21,7 @@ def as_csv(rows: Sequence[msgspec.Struct], stamp: str, language: str = "en") -> 
     for row in rows:
         cells = msgspec.to_builtins(row)
         plain.append({k: _cell(v, language) for k, v in cells.items()} | {"stamp": stamp})
-    return pl.DataFrame(plain).write_csv() if plain else ""
+    return pl.DataFrame(plain, infer_schema_length=None).write_csv() if plain else ""
 
 
 def _cell(value: object, language: str) -> str | None:

@@ -66,6 +66,10 @@ _LABELS: Final = {
     "answers": Words("answers", "ответ"),
     "standing": Words("standing", "статус"),
     "nothing": Words("Nothing on record for this question.", "По этому вопросу записей нет."),
+    "which": Words(
+        "Name an instrument or a party to see the findings themselves; --all lists every one.",
+        "Чтобы увидеть сами оценки, назовите договорённость или сторону; --all покажет все.",
+    ),
     "state": Words("State", "Состояние"),
     "so_many": Words("{n} of them", "всего {n}"),
     "quiet": Words(
@@ -99,6 +103,10 @@ COLUMNS: Final = {
     "last": Words("Last", "Последнее"),
     "year": Words("Day", "День"),
     "bar": Words("", ""),
+    "count-met": Words("Met", "Выполнено"),
+    "count-not met": Words("Not met", "Не выполнено"),
+    "count-not yet due": Words("Not yet due", "Срок не наступил"),
+    "count-cannot tell": Words("Cannot tell", "Неизвестно"),
     "in_law": Words("Instruments (in law)", "Договорённости (договоры)"),
     "instruments": Words("Instruments", "Договорённости"),
     "forums": Words("Forums", "Форумы"),

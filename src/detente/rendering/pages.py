@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from detente.consultation.claims import MEASURE_WORDS
@@ -121,7 +122,13 @@ def findings_text(answer: FindingsAnswer, language: str, color: bool = False, ev
     page = Page(language, color)
     _head(page, label("findings", language), answer)
     shown = [f for f in answer.findings if every or f.reason not in _QUIET]
-    for instrument in dict.fromkeys(f.instrument for f in shown):
+    instruments = dict.fromkeys(f.instrument for f in shown)
+    if len(instruments) > 1 and not every and len({f.party for f in shown}) > 1:
+        _counts(page, shown)
+        page.blank()
+        page.line(label("which", language))
+        return _foot(page, answer)
+    for instrument in instruments:
         page.section(instrument)
         rows = [_finding_cells(f, language) for f in shown if f.instrument == instrument]
         page.table(("provision", "party", "author", "value", "state"), rows, wide="state")
@@ -131,6 +138,16 @@ def findings_text(answer: FindingsAnswer, language: str, color: bool = False, ev
         page.blank()
         page.line(label("quiet", language, n=len(answer.findings) - len(shown)))
     return _foot(page, answer)
+
+
+def _counts(page: Page, shown: list[FindingRow]) -> None:
+    """Write how many findings of each state an instrument has."""
+    states = ("met", "not met", "not yet due", "cannot tell")
+    counted: dict[str, Counter[str]] = {}
+    for f in shown:
+        counted.setdefault(f.instrument, Counter())[f.state] += 1
+    rows = [(name, *(str(count[state] or "-") for state in states)) for name, count in counted.items()]
+    page.table(("instrument", *(f"count-{state}" for state in states)), rows)
 
 
 _QUIET = ("no-concern", "instrument-ended", "party-out")

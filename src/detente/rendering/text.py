@@ -13,6 +13,8 @@ from detente.rendering.labels import COLUMNS
 __all__ = ["WIDTH", "Page"]
 
 WIDTH = 80
+_MARK = 40
+"""A mark or a row's name is kept whole up to so many columns; longer ones are folded, never cut."""
 
 
 if TYPE_CHECKING:
@@ -61,6 +63,10 @@ class Page:
 
     def entry(self, mark: str, text: str, indent: int = 2, style: str = "") -> None:
         """Write a paragraph that hangs after a mark or a label."""
+        if len(mark) > _MARK:
+            self.line(mark, indent)
+            self.line(text, indent + 2, style)
+            return
         table = Table.grid(padding=(0, 1, 0, 0), expand=False)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
@@ -76,11 +82,14 @@ class Page:
         table = Table(
             box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False, expand=False
         )
+        cells = list(rows)
         for number, name in enumerate(columns):
             title = COLUMNS[name].get(self.language)
             # The first column names the row: it is kept whole, and the others give way.
-            table.add_column(title, overflow="fold", no_wrap=number == 0, ratio=1 if name == wide else None)
-        for row in rows:
+            whole = number == 0 and all(len(row[0]) <= _MARK for row in cells)
+            most = WIDTH // 2 if name != wide else None
+            table.add_column(title, overflow="fold", no_wrap=whole, max_width=most, ratio=1 if name == wide else None)
+        for row in cells:
             table.add_row(*(Text(cell) for cell in row))
         self._console.print(table)
 
