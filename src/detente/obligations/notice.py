@@ -58,12 +58,11 @@ def _last_events(duties: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 def _notices(view: View) -> pl.DataFrame:
     """Return (event, party, notice, told_day, received_day) for every notice that answers an event."""
     notices = view.of("notice").with_columns(pl.col("party").str.split(";")).explode("party")
-    notices = notices.with_columns(pl.col("received").str.to_date("%Y-%m-%d", strict=False).alias("received_day"))
     chosen: list[str | pl.Expr] = [
         "party",
         pl.col("id").alias("notice"),
         pl.col("on_last").alias("told_day"),
-        "received_day",
+        pl.col("received_last").alias("received_day"),
     ]
     named = notices.filter(pl.col("refs").is_not_null())
     named = named.select(pl.col("refs").str.split(";").alias("event"), *chosen).explode("event")
