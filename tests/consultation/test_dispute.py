@@ -129,11 +129,11 @@ def test_a_concern_without_an_instrument_stands_under_its_issue(tmp_path: Path) 
     assert (item.id, item.instrument, item.provision) == ("dispute.arms.concerns", "", "")
 
 
-def test_a_concern_about_an_ended_text_leaves_the_agenda_ten_years_after_it_was_last_raised(tmp_path: Path) -> None:
+def test_a_concern_about_an_ended_text_leaves_the_agenda_five_years_after_it_was_last_raised(tmp_path: Path) -> None:
     law = treaty("pact", limit(), term("XIV", duration="P10Y"))
     book = make(tmp_path, [law], acts=FORCE, concerns=[concern("USA", "allege", "2020-06-01", "RUS")])
-    assert ids(book, "2030-06-01", "concerns") == ["dispute.pact.concerns"]
-    assert ids(book, "2030-06-02", "concerns") == []
+    assert ids(book, "2025-06-01", "concerns") == ["dispute.pact.concerns"]
+    assert ids(book, "2025-06-02", "concerns") == []
 
 
 def test_a_concern_about_a_text_in_force_does_not_age(tmp_path: Path) -> None:

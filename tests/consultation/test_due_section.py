@@ -220,7 +220,7 @@ def test_a_commitment_of_third_parties_is_none_of_the_two(tmp_path: Path) -> Non
     assert ids(make(tmp_path, [treaty("pact")], acts=FORCE, commitments=rows), "2018-07-10", "commitments") == []
 
 
-@pytest.mark.parametrize("verb", ["accept", "decline", "counter", "affirm", "reject", "propose"])
+@pytest.mark.parametrize("verb", ["accept", "decline", "counter", "reject", "propose"])
 def test_an_offer_is_answered_by_any_word_of_the_other(tmp_path: Path, verb: str) -> None:
     rows = [says("RUS", "propose", "2017-07-01"), says("USA", verb, "2018-01-01")]
     book = make(tmp_path, [treaty("pact")], acts=FORCE, positions=rows)
@@ -228,6 +228,21 @@ def test_an_offer_is_answered_by_any_word_of_the_other(tmp_path: Path, verb: str
     assert ids(book, "2017-07-01", "offers") == ["due.arms.offers"]
     assert ids(book, "2017-12-31", "offers") == ["due.arms.offers"]
     assert ids(book, "2018-01-01", "offers") == []
+
+
+def test_an_affirmation_answers_only_the_offer_that_it_names(tmp_path: Path) -> None:
+    offer = says("RUS", "propose", "2017-07-01")
+    plain = make(tmp_path / "a", [treaty("pact")], acts=FORCE, positions=[offer, says("USA", "affirm", "2018-01-01")])
+    assert ids(plain, "2018-01-01", "offers") == ["due.arms.offers"]
+    named = {**says("USA", "affirm", "2018-01-01"), "refs": offer["id"]}
+    book = make(tmp_path / "b", [treaty("pact")], acts=FORCE, positions=[offer, named])
+    assert ids(book, "2018-01-01", "offers") == []
+
+
+def test_a_word_before_the_offer_is_no_answer(tmp_path: Path) -> None:
+    rows = [says("USA", "decline", "2017-06-01"), says("RUS", "propose", "2017-07-01")]
+    book = make(tmp_path, [treaty("pact")], acts=FORCE, positions=rows)
+    assert ids(book, "2018-01-01", "offers") == ["due.arms.offers"]
 
 
 def test_a_vote_or_an_answer_to_another_offer_is_no_answer(tmp_path: Path) -> None:

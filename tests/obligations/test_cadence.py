@@ -34,16 +34,16 @@ from obligations.support import ids
 ON = date(2018, 7, 10)
 TURN = date(2018, 3, 1)
 SCHEMA: dict[str, pl.DataType] = {
-    "what": pl.String(), "seen": pl.Date(), "turn": pl.Date(), "next_due": pl.Date(), "seen_silence": pl.String()
+    "what": pl.String(), "seen": pl.Date(), "turn": pl.Date(), "late_from": pl.Date(), "seen_silence": pl.String()
 }  # fmt: skip
 
 
 def told(seen: date | None, silence: str | None = "given", **more: object) -> Cells:
-    return {"what": "report", "seen": seen, "turn": TURN, "next_due": ON, "seen_silence": silence, **more}
+    return {"what": "report", "seen": seen, "turn": TURN, "late_from": ON, "seen_silence": silence, **more}
 
 
-def met(seen: date | None, next_due: date, **more: object) -> Cells:
-    return {"what": "meeting", "seen": seen, "turn": TURN, "next_due": next_due, "seen_silence": "given", **more}
+def met(seen: date | None, late_from: date, **more: object) -> Cells:
+    return {"what": "meeting", "seen": seen, "turn": TURN, "late_from": late_from, "seen_silence": "given", **more}
 
 
 DAY = timedelta(1)

@@ -20,6 +20,7 @@ __all__ = ["RULES"]
 
 _RECENT = relativedelta(years=10)
 _ROUND = 25
+_VOTES_LAST = relativedelta(years=3)
 _YEAR = 366
 _VOTES = ("vote-yes", "vote-no", "vote-abstain")
 _LONE = ("track-two",)
@@ -140,6 +141,7 @@ def votes(sitting: Sitting) -> Iterator[Item]:
         & pl.col("author").is_in(list(sitting.pair))
         & pl.col("topic").str.starts_with("unga.")
     )
+    rows = rows.filter(pl.col("on_last") >= sitting.on - _VOTES_LAST)
     if not rows.height:
         return
     rows = rows.with_columns(pl.col("on_last").dt.year().alias("year"))

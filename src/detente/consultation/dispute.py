@@ -38,7 +38,8 @@ def contested(sitting: Sitting) -> Iterator[Item]:
         voices = [party for party in sitting.pair if party in sitting.standings.readers[id]]
         if id not in sitting.shared or not voices or len(voices) == len(sitting.pair):
             continue
-        readers = _without_members(sitting, {*sitting.pair, *sitting.standings.readers[id]})
+        authors = {a.author for a in sitting.standings.acts(id) if a.id in sitting.standings.contested}
+        readers = _without_members(sitting, {*sitting.pair, *sitting.standings.readers[id], *authors})
         accounts = {reader: _reading(sitting, id, reader) for reader in readers}
         if accounts[sitting.pair[0]]["standing"] == accounts[sitting.pair[1]]["standing"] and (
             accounts[sitting.pair[0]]["in_force"] == accounts[sitting.pair[1]]["in_force"]
@@ -138,6 +139,7 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
     rows = sitting.findings.filter(
         pl.col("instrument").is_in(list(sitting.shared))
         & pl.col("author").is_in(["", *pair])
+        & pl.col("state").is_in(["met", "not met", "cannot tell"])
         & ~pl.col("reason").is_in(["concern", "doubt", "answered"])
         & (pl.col("kind") != "undertaking")
     )

@@ -36,11 +36,10 @@ def terms(sitting: Sitting) -> Iterator[Item]:
         if term.renewal or any(sitting.standings.of(id, p).standing == "leaving" for p in sitting.pair):
             continue
         left = term.extension.times - life.extensions if term.extension else 0
-        extension = (
-            say("term.open", years=period_words(term.extension.at_most))
-            if term.extension and left > 0
-            else say("term.used")
-        )
+        extension = say("term.used")
+        if term.extension and left > 0:
+            key = "term.open" if left == 1 else "term.several"
+            extension = say(key, years=period_words(term.extension.at_most))
         yield Item(
             id=f"due.{id}.term",
             section="due",
@@ -58,6 +57,7 @@ def terms(sitting: Sitting) -> Iterator[Item]:
                     "standing": sitting.standings.of(id, p, p).standing,
                     "extensions_left": max(left, 0),
                     "in_force": sitting.standings.life(id, p).in_force(sitting.on),
+                    "says": _said(sitting, id, p),
                 }
                 for p in sitting.pair
             },

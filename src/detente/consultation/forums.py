@@ -87,7 +87,7 @@ def _meetings(view: View) -> dict[str, list[tuple[date, str]]]:
     rows = view.of("meeting").select("forum", pl.coalesce("until_last", "on_last"), "id")
     found: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for forum, on, id in rows.iter_rows():
-        found[forum].append((on, id))
+        found[forum].append((min(on, view.on), id))  # a session that still goes on was last held today
     return dict(found)
 
 

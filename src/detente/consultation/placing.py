@@ -26,6 +26,7 @@ _TALKING = (
 )  # fmt: skip
 
 _MEMORY = relativedelta(years=10)
+_FEW = 3
 
 
 class Seat(NamedTuple):
@@ -55,7 +56,10 @@ def _serves(asked: Asked, forum: Forum) -> bool:
 
 
 def _covers(asked: Asked, forum: Forum) -> bool:
-    return asked.issue in forum.issues
+    """Return whether a charter covers an item's issue; a treaty body does not take up another treaty."""
+    treaty_body = 0 < len(forum.instruments) <= _FEW and not forum.umbrella
+    another = bool(asked.instrument) and asked.instrument not in forum.instruments
+    return asked.issue in forum.issues and not (treaty_body and another)
 
 
 PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
@@ -163,13 +167,13 @@ def _first_fit(asked: Asked, seats: list[Seat], sitting: Sitting) -> Forum | Non
     return None
 
 
-def _closeness(asked: Asked, seat: Seat, sitting: Sitting) -> tuple[bool, bool, bool, int, str, str]:
+def _closeness(asked: Asked, seat: Seat, sitting: Sitting) -> tuple[bool, bool, bool, bool, int, str, str]:
     """Order forums that fit alike.
 
-    First the one that serves the item's instrument, then the two alone, then one of the issue's ministries,
-    then the narrower charter, then the later session.
+    First the living one, then the one that serves the item's instrument, then the two alone, then one of the
+    issue's ministries, then the narrower charter, then the later session.
     """
     forum = seat.forum
     last = seat.state.last.isoformat() if seat.state.last else ""
     fitting = bool(set(_usual(asked.issue, sitting)) & set(forum.ministries))
-    return _serves(asked, forum), seat.bilateral, fitting, -len(forum.issues), last, forum.id
+    return seat.alive, _serves(asked, forum), seat.bilateral, fitting, -len(forum.issues), last, forum.id

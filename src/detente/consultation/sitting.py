@@ -23,7 +23,7 @@ from detente.record.timeline import View
 
 __all__ = ["Quote", "Sitting", "earliest"]
 
-_HISTORY = relativedelta(years=10)
+_HISTORY = relativedelta(years=5)
 _PRESENT = (*HELD, "suspended", "contracting", "signatory")
 
 
@@ -142,14 +142,21 @@ class Sitting:
         thread = ["under", "topic", "author", "about"]
         last = raised.group_by(thread, maintain_order=True).last()
         still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(list(self.pair)))
-        # What was held about a text that has ended is history once nobody has said it again for ten years.
+        # What was held about a text that has ended is history once nobody has said it again for five years.
         recent = pl.col("on_last") >= self.on - _HISTORY
         still = still.filter(recent | ~pl.col("instrument").fill_null("").is_in(self._ended))
         return raised.join(still.select(thread), on=thread, how="semi")
 
     @property
     def _ended(self) -> list[str]:
-        return [id for id in self.instruments if self.standings.life(id).ended]
+        """Return the instruments that have ended, or that both have left: what was held about them is history."""
+        gone = ("out", "ended")
+        return [
+            id
+            for id in self.instruments
+            if self.standings.life(id).ended
+            or all(self.standings.of(id, party).standing in gone for party in self.pair)
+        ]
 
     @cached_property
     def disputed(self) -> frozenset[str]:
@@ -161,11 +168,18 @@ class Sitting:
     def sitting_forums(self) -> dict[str, Forum]:
         """Return the forums in which both sit."""
         members = {f.id: [self.registers.at(m, self.on) for m in f.members] for f in self.registers.forums.values()}
-        return {
-            f.id: f
+        sitting = (
+            f
             for f in self.registers.forums.values()
             if sits(f, self.pair) or all(p in members[f.id] for p in self.pair)
-        }
+        )
+        return {f.id: f for f in sitting if not any(self._left(f, p) for p in self.pair)}
+
+    def _left(self, forum: Forum, party: str) -> bool:
+        """Return whether a party is out of every instrument that a forum of few serves: it sits there no more."""
+        served = [self.standings.of(id, party).standing for id in forum.instruments if id in self.instruments]
+        stood = [standing for standing in served if standing != "none"]
+        return bool(stood) and all(standing == "out" for standing in stood) and not self.bilateral(forum)
 
     def bilateral(self, forum: Forum) -> bool:
         """Return whether a forum has no members but the two (and those whom they continue)."""

@@ -61,6 +61,9 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Срок действия истекает через {days} дн. (статья {article}). {extension}",
     ),
     "term.open": Words("One extension of up to {years} is open.", "Возможно одно продление (на срок до {years})."),
+    "term.several": Words(
+        "Further extensions of up to {years} each are open.", "Возможны новые продления (каждое на срок до {years})."
+    ),
     "term.used": Words("No further extension is open.", "Дальнейшее продление не предусмотрено."),
     "gap.title": Words(
         "{short} ended on {since}, and nothing replaces it", "{short}: действие прекратилось {since}, замены нет"
@@ -147,8 +150,8 @@ _SENTENCES: Final[dict[str, Words]] = {
         "Генассамблея ООН: голоса совпали в {alike} из {all} голосований",
     ),
     "votes.why": Words(
-        "Nuclear votes of {year} on which both voted; the last year that the record holds.",
-        "Голосования {year} года по ядерной тематике с участием обеих сторон; последний год в записях.",
+        "Recorded votes of {year} on this subject in which both took part; the last year that the record holds.",
+        "Поимённые голосования {year} года по этой теме с участием обеих сторон; последний год в записях.",
     ),
     "alive.title": Words("Bodies of both that meet: {names}", "Действующие общие форумы: {names}"),
     "alive.why": Words("Last sessions: {lasts}.", "Последние заседания: {lasts}."),

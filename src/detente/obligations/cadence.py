@@ -88,12 +88,26 @@ def _notified(placed: pl.DataFrame, view: View) -> pl.DataFrame:
 
 
 def _due(frame: pl.DataFrame) -> pl.DataFrame:
-    """For sessions the next one counts from the last one held; for reports from the fixed turns."""
-    held = [
-        add_period(add_period(seen, every), grace) if seen and every and what == "meeting" else due
-        for seen, every, grace, what, due in frame.select("seen", "every", "grace", "what", "next_due").iter_rows()
+    """Add when the next one is due, and until when the last one keeps the cadence.
+
+    For sessions the next one counts from the last one held, and is late only after the grace; for reports the
+    fixed turns and their own grace decide.
+    """
+    rows = frame.select("seen", "every", "grace", "what", "next_due").iter_rows()
+    days = [
+        _next(seen, every, grace, due) if what == "meeting" else (due, due) for seen, every, grace, what, due in rows
     ]
-    return frame.with_columns(pl.Series("next_due", held, dtype=pl.Date))
+    return frame.with_columns(
+        pl.Series("next_due", [due for due, _ in days], dtype=pl.Date),
+        pl.Series("late_from", [late for _, late in days], dtype=pl.Date),
+    )
+
+
+def _next(seen: date | None, every: str | None, grace: str | None, due: date | None) -> tuple[date | None, date | None]:
+    if seen is None or every is None:
+        return due, due
+    following = add_period(seen, every)
+    return following, add_period(following, grace) if grace else following
 
 
 def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
@@ -105,7 +119,7 @@ def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
     rows = nw.from_native(frame, eager_only=True)
     day = nw.lit(on)
     session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
-    current = nw.when(session).then(nw.col("next_due").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
+    current = nw.when(session).then(nw.col("late_from").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
     rows = rows.with_columns(current=current.fill_null(value=False), refused=refused)
     reason = (
