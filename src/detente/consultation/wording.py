@@ -15,7 +15,7 @@ from detente.record.registers import Words
 __all__ = ["ago", "every_words", "listed", "period_words", "say", "span_words"]
 
 _SENTENCES: Final[dict[str, Words]] = {
-    "contested.title": Words("{short}: in force or not is itself disputed", "{short}: оспаривается сам факт действия"),
+    "contested.title": Words("{short}: how it stands is disputed", "{short}: оспаривается сам статус"),
     "contested.why": Words(
         "An act on this instrument counts for some and is contested by others, so that it stands differently "
         "in each reading.",
