@@ -9,6 +9,7 @@ import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.item import Item
+from detente.consultation.item import slug
 from detente.consultation.sitting import Sitting
 from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
@@ -156,7 +157,7 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
             continue
         instrument = sitting.instruments[str(id)]
         yield Item(
-            id=f"dispute.{id}.{_slug(str(article))}.{str(party).lower()}",
+            id=f"dispute.{id}.{slug(str(article))}.{str(party).lower()}",
             section="dispute",
             rule="accounts",
             issue=instrument.issue,
@@ -169,10 +170,6 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
             evidence=_evidence(common, pair),
             level="experts",
         )
-
-
-def _slug(article: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in article.lower()).strip("-")
 
 
 def _held(rows: pl.DataFrame, author: str) -> dict[str, Any]:

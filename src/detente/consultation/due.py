@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from detente.consultation.commitments import open_commitments
 from detente.consultation.commitments import unanswered_offers
 from detente.consultation.item import Item
+from detente.consultation.item import slug
 from detente.consultation.sitting import Sitting
 from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
@@ -175,7 +176,7 @@ def turns(sitting: Sitting) -> Iterator[Item]:
         seen = first["seen"] or say("turn.none")
         every = every_words(provision.every)
         yield Item(
-            id=f"due.{id}.{_slug(str(article))}",
+            id=f"due.{id}.{slug(str(article))}",
             section="due",
             rule="turn",
             issue=instrument.issue,
@@ -194,10 +195,6 @@ def turns(sitting: Sitting) -> Iterator[Item]:
         )
 
 
-def _slug(article: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in article.lower()).strip("-")
-
-
 def unmet(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every provision that one of the two does not meet by the common reading."""
     rows = sitting.findings.filter(
@@ -210,7 +207,7 @@ def unmet(sitting: Sitting) -> Iterator[Item]:
     for row in rows.iter_rows(named=True):
         instrument = sitting.instruments[row["instrument"]]
         yield Item(
-            id=f"due.{row['instrument']}.{_slug(row['provision'])}.{row['party'].lower()}",
+            id=f"due.{row['instrument']}.{slug(row['provision'])}.{row['party'].lower()}",
             section="due",
             rule="unmet",
             issue=instrument.issue,

@@ -9,7 +9,7 @@ import msgspec
 
 from detente.record.registers import Words
 
-__all__ = ["SECTIONS", "VERSION", "Agenda", "Item", "Place", "Section"]
+__all__ = ["SECTIONS", "VERSION", "Agenda", "Item", "Place", "Section", "slug"]
 
 VERSION = 1
 """The version of the JSON shape; it changes when a field changes its meaning or goes."""
@@ -74,3 +74,8 @@ class Agenda(msgspec.Struct):
     def items(self) -> list[Item]:
         """Return the items of every section, in order."""
         return [item for section in self.sections for item in section.items]
+
+
+def slug(article: str) -> str:
+    """Return an article as part of an item's id: `II.1(b)` is `ii-1-b`."""
+    return "".join(c if c.isalnum() else "-" for c in article.lower()).strip("-")

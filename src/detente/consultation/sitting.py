@@ -24,7 +24,6 @@ from detente.record.timeline import View
 __all__ = ["Quote", "Sitting", "earliest"]
 
 _HISTORY = relativedelta(years=5)
-_PRESENT = (*HELD, "suspended", "contracting", "signatory")
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -110,10 +109,6 @@ class Sitting:
             return False
         named = {self.registers.at(p, self.on) for p in (*instrument.participants, *instrument.depositary)}
         return party in named or self.standings.of(instrument.id, party).standing != "none"
-
-    def present(self, instrument: str, party: str, reading: str = "") -> bool:
-        """Return whether a party now stands to an instrument and has not left it."""
-        return self.standings.of(instrument, party, reading).standing in _PRESENT
 
     def both_bound(self, instrument: str) -> bool:
         """Return whether both are bound, in the common reading and in each of the two's own."""
@@ -210,10 +205,6 @@ class Sitting:
         rest = len(said) - most
         more = (f"; and {rest} more", f"; и ещё {rest}") if rest > 0 else ("", "")
         return Words("; ".join(w.en for w in said[:most]) + more[0], "; ".join(w.ru for w in said[:most]) + more[1])
-
-    def issue_of(self, instrument: str) -> str:
-        """Return the issue of an instrument."""
-        return self.instruments[instrument].issue
 
 
 def earliest(days: pl.Series) -> date | None:
