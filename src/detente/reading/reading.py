@@ -19,9 +19,10 @@ from detente.obligations.finding import SCHEMA
 from detente.obligations.judge import findings
 from detente.reading.casebook import Casebook
 from detente.record.dates import period
+from detente.record.registers import Registers
 from detente.record.timeline import View
 
-__all__ = ["RULES_VERSION", "Reading", "as_period"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "RULES_VERSION", "Reading", "as_period", "party_named"]
 
 RULES_VERSION = 1
 """Raised whenever the same record would give another answer; part of every stamp."""
@@ -158,17 +159,21 @@ class Reading:
 
     def party(self, id: str) -> str:
         """Return the id of a party by its code or name, as it existed on the day; raise DetenteError."""
-        registers = self.casebook.record.registers
-        name = id.strip().upper()
-        if name in registers.parties:
-            return registers.at(name, self.on)
-        wanted = id.strip().casefold()
-        for party in registers.parties.values():
-            if wanted and wanted in (party.name.en.casefold(), party.name.ru.casefold(), party.cow.casefold()):
-                return registers.at(party.id, self.on)
-        near = [p.id for p in registers.parties.values() if wanted and wanted in f"{p.name.en} {p.name.ru}".casefold()]
-        hint = f"Did you mean {', '.join(near[:5])}?" if near else "Use an ISO 3166 code (USA, RUS) or a name."
-        raise DetenteError(f"'{id}' is no party of the record.", hint)
+        return party_named(self.casebook.record.registers, id, self.on)
+
+
+def party_named(registers: Registers, id: str, on: date) -> str:
+    """Return the id of a party by its code or name, as it existed on `on`; raise DetenteError with near names."""
+    name = id.strip().upper()
+    if name in registers.parties:
+        return registers.at(name, on)
+    wanted = id.strip().casefold()
+    for party in registers.parties.values():
+        if wanted and wanted in (party.name.en.casefold(), party.name.ru.casefold(), party.cow.casefold()):
+            return registers.at(party.id, on)
+    near = [p.id for p in registers.parties.values() if wanted and wanted in f"{p.name.en} {p.name.ru}".casefold()]
+    hint = f"Did you mean {', '.join(near[:5])}?" if near else "Use an ISO 3166 code (USA, RUS) or a name."
+    raise DetenteError(f"'{id}' is no party of the record.", hint)
 
 
 _SHORT = {"y": "P{}Y", "m": "P{}M", "w": "P{}W", "d": "P{}D"}

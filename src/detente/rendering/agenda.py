@@ -10,19 +10,19 @@ from detente.consultation.item import SECTIONS
 from detente.consultation.item import Agenda
 from detente.consultation.item import Item
 from detente.consultation.wording import period_words
-from detente.instruments.standings import STANDING_WORDS
-from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
 from detente.record.registers import Registers
-from detente.rendering.labels import ACCOUNT_WORDS
 from detente.rendering.labels import LEVELS
 from detente.rendering.labels import MINISTRIES
 from detente.rendering.labels import label
 from detente.rendering.text import Page
+from detente.rendering.wording import QUOTED
+from detente.rendering.wording import account_key
+from detente.rendering.wording import account_value
+from detente.rendering.wording import said
 
 __all__ = ["agenda_markdown", "agenda_text"]
 
 _BRIEF_QUOTES = 4
-_QUOTED = ("raises", "answers", "says")
 
 
 def _name(registers: Registers, party: str, language: str) -> str:
@@ -41,37 +41,24 @@ def _known(agenda: Agenda, language: str) -> str:
     return label("known_all", language)
 
 
-def _word(value: object, language: str) -> str:
-    """Return a state or standing in words; everything else as it is."""
-    text = str(value)
-    for words in (FINDING_WORDS, STANDING_WORDS):
-        if text in words:
-            return words[text].get(language)
-    return text
-
-
 def _accounts(item: Item, language: str, full: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (author, sentence) for everything that an item's accounts hold."""
     alike: dict[str, list[str]] = {}
     for author, account in item.accounts.items():
-        plain = [f"{_key(k, language)}: {_cell(v, language)}" for k, v in account.items() if k not in _QUOTED]
+        values = {k: v for k, v in account.items() if k not in QUOTED}
+        plain = [f"{account_key(k, language)}: {account_value(v, language)}" for k, v in values.items()]
         if plain:
             alike.setdefault("; ".join(plain), []).append(author)
     for sentence, authors in alike.items():
         yield ", ".join(authors), sentence
     for author, account in item.accounts.items():
-        for key in _QUOTED:
+        for key in QUOTED:
             quotes = account.get(key) or []
             shown = quotes if full else _last_words(quotes)
             for quote in shown:
                 yield author, _quote(quote, key, language)
             if len(quotes) > len(shown):
                 yield author, f"({label('more', language, n=len(quotes) - len(shown))})"
-
-
-def _key(name: str, language: str) -> str:
-    words = ACCOUNT_WORDS.get(name) or FINDING_WORDS.get(name)
-    return words.get(language) if words else name
 
 
 def _last_words(quotes: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -81,22 +68,8 @@ def _last_words(quotes: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _quote(quote: dict[str, str], key: str, language: str) -> str:
-    said = quote["ru"] if language == "ru" and quote["ru"] else quote["en"] or quote["topic"]
     lead = "" if key == "says" else f"{label(key, language)} "
-    return f"{lead}{quote['on']}: {said}"
-
-
-def _cell(value: object, language: str) -> str:
-    if value is True or value is False:
-        return label("in_force" if value else "not_in_force", language)
-    if isinstance(value, list):
-        return "; ".join(_cell(v, language) for v in value)
-    if isinstance(value, dict):
-        told = {_cell(v, language) for v in value.values()}
-        if len(told) == 1 and len(value) > 2:
-            return f"{told.pop()} ({', '.join(map(str, value))})"
-        return ", ".join(f"{k} {_cell(v, language)}" for k, v in value.items())
-    return "-" if value is None else _word(value, language)
+    return f"{lead}{quote['on']}: {said(quote, language)}"
 
 
 def _place(item: Item, registers: Registers, language: str) -> str:

@@ -1,0 +1,121 @@
+"""The desk: the casebook opened once for the process, and the readings made of it lately."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from threading import Lock
+
+from cachetools import LRUCache
+from django.conf import settings
+
+from detente.errors import DetenteError
+from detente.reading import Casebook
+from detente.reading import Reading
+from detente.reading import open_casebook
+from detente.reading.answers import TiesAnswer
+from detente.reading.days import turning_days
+from detente.reading.meetings import ties
+from detente.reading.reading import party_named
+from detente.record.registers import Words
+from detente.web.chosen import Chosen
+from detente.web.chosen import Fault
+from detente.web.chosen import FaultyRequest
+
+__all__ = ["Desk", "desk"]
+
+_READINGS = 24
+"""A reading with all its findings takes some megabytes; so many are kept."""
+
+_PAIRS = 32
+
+
+class Desk:
+    """One casebook and what was read of it lately; every answer is a pure function of the record and the choice."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        self.casebook = casebook
+        self.registers = casebook.record.registers
+        self._readings: LRUCache[tuple[date, date | None, str], Reading] = LRUCache(_READINGS)
+        self._ties: LRUCache[tuple[str, str, date | None], TiesAnswer] = LRUCache(_PAIRS)
+        self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
+        self._lock = Lock()
+
+    def warm(self) -> None:
+        """Make one reading, so that the first reader does not wait for what is made once."""
+        reading = self.reading(Chosen(on=date(2018, 7, 10)))
+        reading.agenda("USA", "RUS")
+
+    def reading(self, chosen: Chosen) -> Reading:
+        """Return the record as chosen; raise FaultyRequest where it holds no such author."""
+        key = (chosen.on, chosen.known_by, chosen.according_to)
+        with self._lock:
+            found = self._readings.get(key)
+        if found is None:
+            found = Reading(self.casebook, chosen.on, chosen.known_by, chosen.according_to or None)
+            with self._lock:
+                self._readings[key] = found
+        return found
+
+    def settled(self, chosen: Chosen) -> Chosen:
+        """Return the choice with every party by its code on the day; raise FaultyRequest naming those not found."""
+        faults: list[Fault] = []
+
+        def found(parameter: str, name: str) -> str:
+            try:
+                return party_named(self.registers, name, chosen.on) if name else ""
+            except DetenteError as fault:
+                faults.append(Fault(parameter, name, _unknown_party(name), Words(fault.remedy, _ASK_CODE)))
+                return name
+
+        first, second = (found("between", name) for name in chosen.between)
+        author = found("according_to", chosen.according_to)
+        if first == second and not faults:
+            what = Words(f"“{chosen.between[0]}” and “{chosen.between[1]}” are one party on {chosen.on}.",
+                         f"«{chosen.between[0]}» и «{chosen.between[1]}» на {chosen.on} — одна сторона.")  # fmt: skip
+            remedy = Words("Name two, for example USA,RUS.", "Назовите две, например USA,RUS.")
+            faults.append(Fault("between", ",".join(chosen.between), what, remedy))
+        if faults:
+            raise FaultyRequest(faults)
+        # The usual pair is left out of addresses, also on days when the second was the Soviet Union.
+        pair = chosen.between if set(chosen.between) == {"USA", "RUS"} else (first, second)
+        return Chosen(on=chosen.on, known_by=chosen.known_by, according_to=author, between=pair, horizon=chosen.horizon)
+
+    def pair(self, chosen: Chosen) -> tuple[str, str]:
+        """Return the two parties as they existed on the day."""
+        first, second = chosen.between
+        return party_named(self.registers, first, chosen.on), party_named(self.registers, second, chosen.on)
+
+    def ties(self, chosen: Chosen, today: date) -> TiesAnswer:
+        """Return the ties of the pair at the end of every year since 1963, and today."""
+        key = (*chosen.between, chosen.known_by)
+        with self._lock:
+            found = self._ties.get(key)
+        if found is None or found.on != today:
+            found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between)
+            with self._lock:
+                self._ties[key] = found
+        return found
+
+    def days(self, chosen: Chosen) -> list[date]:
+        """Return the days on which something changed between the pair, in order."""
+        with self._lock:
+            found = self._days.get(chosen.between)
+        if found is None:
+            found = turning_days(self.casebook, *chosen.between)
+            with self._lock:
+                self._days[chosen.between] = found
+        return found
+
+
+def _unknown_party(name: str) -> Words:
+    return Words(f"“{name}” is no party of the record.", f"В записях нет стороны «{name}».")
+
+
+_ASK_CODE = "Назовите код ISO 3166 (USA, RUS) или название; все стороны — на странице «Стороны»."
+
+
+@cache
+def desk() -> Desk:
+    """Return the desk of this process; the casebook is opened at the first call."""
+    return Desk(open_casebook(*settings.CASEBOOKS))

@@ -1,0 +1,96 @@
+"""Requests that cannot be answered: a page that names every fault and what to do; never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
+
+import msgspec
+from django.http import Http404
+from django.http import HttpRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from detente.record.registers import Words
+from detente.web.chosen import Chosen
+from detente.web.chosen import Fault
+from detente.web.chosen import FaultyRequest
+from detente.web.frame import frame
+from detente.web.links import Links
+
+__all__ = ["FaultsMiddleware", "Problem", "server_error", "unknown_address"]
+
+_LOG = logging.getLogger(__name__)
+
+
+class Problem(msgspec.Struct, kw_only=True):
+    """A problem document (RFC 9457) with the faults that were found, in both languages."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    faults: list[Fault]
+
+
+class FaultsMiddleware:
+    """Turns a refusal into a page, or into a problem document where data was asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer; nothing is looked at on the way."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the answer to a request that cannot be met."""
+        if isinstance(exception, FaultyRequest):
+            return refusal(request, exception)
+        if isinstance(exception, Http404):
+            return unknown_address(request, exception)
+        _LOG.error("a request failed: %s", request.path, exc_info=exception)
+        return server_error(request)
+
+
+def refusal(request: HttpRequest, faults: FaultyRequest) -> HttpResponse:
+    """Return the page of a faulty request, or its problem document."""
+    words = _TITLES.get(faults.status, _TITLES[500])
+    if _wants_data(request):
+        body = Problem(title=words.en, status=faults.status, faults=faults.faults)
+        kind = "application/problem+json"
+        return HttpResponse(msgspec.json.encode(body), content_type=kind, status=faults.status)
+    language = "ru" if get_language() == "ru" else "en"
+    links = Links(Chosen(on=datetime.now(UTC).date()), language)
+    context = {**frame(request, links), "faults": faults.faults, "title": words}
+    return render(request, "fault.html", context, status=faults.status)
+
+
+def unknown_address(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for an address at which there is nothing."""
+    what = Words(f"There is no page at {request.path[:120]}.", f"По адресу {request.path[:120]} нет страницы.")
+    remedy = Words("Begin with the day, or look through the lists above.", "Начните со дня или со списков выше.")
+    return refusal(request, FaultyRequest([Fault("", "", what, remedy)], status=404))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the page for a fault of the program itself."""
+    what = Words("The program has a fault; your request was in order.", "Ошибка в программе; запрос составлен верно.")
+    remedy = Words(
+        "Go back, or tell the maintainers the address of this page.",
+        "Вернитесь назад или сообщите разработчикам адрес этой страницы.",
+    )
+    return refusal(request, FaultyRequest([Fault("", "", what, remedy)], status=500))
+
+
+def _wants_data(request: HttpRequest) -> bool:
+    return request.path.rpartition(".")[2] in ("json", "csv", "ics", "atom") or request.path.startswith("/api/")
+
+
+_TITLES = {
+    400: Words("The request cannot be answered", "На такой запрос ответить нельзя"),
+    404: Words("The record holds no such thing", "Такого в записях нет"),
+    500: Words("A fault of the program", "Ошибка программы"),
+}

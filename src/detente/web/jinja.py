@@ -1,0 +1,84 @@
+"""The template engine: Jinja2 with gettext, escaping on; pages get finished values and decide nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.translation import gettext
+from django.utils.translation import ngettext
+from django.utils.translation import npgettext
+from django.utils.translation import pgettext
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment
+from jinja2 import StrictUndefined
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
+from detente.consultation.item import SECTIONS
+from detente.instruments.standings import STANDING_WORDS
+from detente.obligations.finding import REASONS
+from detente.obligations.finding import STATE_WORDS
+from detente.record.registers import Words
+from detente.rendering.labels import ACT_WORDS
+from detente.rendering.labels import LEVELS
+from detente.rendering.labels import MINISTRIES
+from detente.rendering.labels import SOURCE_WORDS
+from detente.web.desk import desk
+
+__all__ = ["environment"]
+
+_WORDS: dict[str, dict[str, Words]] = {
+    "state": STATE_WORDS, "standing": STANDING_WORDS, "forum": FORUM_WORDS, "reason": REASONS,
+    "section": SECTIONS, "level": LEVELS, "ministry": MINISTRIES, "source": SOURCE_WORDS, "act": ACT_WORDS,
+}  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django hands over
+    """Return the engine; a name that a template does not know is an error, not an empty place."""
+    options["undefined"] = StrictUndefined
+    found = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
+    found.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    found.globals.update(static=static, htmx_script=htmx_script)
+    found.filters.update(say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum)
+    return found
+
+
+@pass_context
+def _say(context: Context, words: Words) -> str:
+    """Return a text in the language of the page."""
+    return words.get(context["language"])
+
+
+@pass_context
+def _word(context: Context, code: str, of: str) -> str:
+    """Return a code in words: `"met" | word("state")`; a code without words stays as it is."""
+    words = _WORDS[of].get(code)
+    return words.get(context["language"]) if words else code
+
+
+@pass_context
+def _party(context: Context, id: str) -> str:
+    entry = desk().registers.parties.get(id)
+    return entry.name.get(context["language"]) if entry else id
+
+
+@pass_context
+def _issue(context: Context, id: str) -> str:
+    entry = desk().registers.issues.get(id)
+    return entry.title.get(context["language"]) if entry else id
+
+
+@pass_context
+def _instrument(context: Context, id: str) -> str:
+    entry = desk().casebook.instruments.get(id)
+    return entry.short.get(context["language"]) if entry else id
+
+
+@pass_context
+def _forum(context: Context, id: str) -> str:
+    entry = desk().registers.forums.get(id)
+    return entry.title.get(context["language"]) if entry else id

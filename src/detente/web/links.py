@@ -1,0 +1,55 @@
+"""Links: every address of the web face, with the reader's choice added to it."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import quote
+from urllib.parse import urlencode
+
+from django.urls import get_script_prefix
+from django.urls import reverse
+from django.utils.translation import override
+
+from detente.web.chosen import Chosen
+
+__all__ = ["Links"]
+
+_MARK = "ID"
+
+
+@cache
+def _pattern(root: str, language: str, name: str, one: bool) -> str:
+    """Return the address of a page with a mark for the id: reversing hundreds of links a page would be most of it."""
+    with override(language):
+        return reverse(name, kwargs={"id": _MARK} if one else None)
+
+
+class Links:
+    """The addresses of pages in one language, for one choice."""
+
+    def __init__(self, chosen: Chosen, language: str) -> None:
+        self.chosen = chosen
+        self.language = language
+        self._root = get_script_prefix()
+        self._query = f"?{chosen.query()}"
+
+    def to(self, page: str, id: str = "", form: str = "", **more: str) -> str:
+        """Return the address of a page, or of one thing on it; `form` is `json`, `csv`, `ics` or `atom`.
+
+        Further parameters, such as a filter, are added to those of the choice.
+        """
+        pattern = _pattern(self._root, self.language, page, bool(id))
+        path = pattern.replace(_MARK, quote(id, safe="/()@:,~"), 1) if id else pattern
+        if form:
+            path = (path.rstrip("/") if path.strip("/") != self.language else f"{path}day") + f".{form}"
+        return path + self._query + (f"&{urlencode(more)}" if more else "")
+
+    def changed(self, path: str, extra: dict[str, str], **changes: object) -> str:
+        """Return the address of the same page under another choice."""
+        return f"{path}?{urlencode({**self.chosen.parameters(**changes), **extra}, safe=',')}"
+
+    def in_language(self, path: str, query: str, language: str) -> str:
+        """Return the address of the same page in another language."""
+        root = self._root
+        rest = path.removeprefix(f"{root}{self.language}/")
+        return f"{root}{language}/{rest}" + (f"?{query}" if query else "")

@@ -1,0 +1,193 @@
+"""The day: what two parties have to talk about, what binds both, and how their ties stand in time."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import date
+
+import msgspec
+import polars as pl
+from markupsafe import Markup
+
+from detente.consultation.item import Agenda
+from detente.consultation.item import Item
+from detente.reading.answers import StatusRow
+from detente.reading.status import status
+from detente.record.registers import Words
+from detente.rendering.calendar import agenda_calendar
+from detente.web.page import Ask
+from detente.web.page import Page
+from detente.web.page import today
+from detente.web.pages.accounts import Account
+from detente.web.pages.accounts import accounts_of
+from detente.web.pictures.ties import draw_ties
+
+__all__ = ["AgendaRow", "Steps", "day", "steps_from"]
+
+_BEGUN = ("bound", "provisional", "leaving", "suspended", "signatory")
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of the agenda, finished: numbered, with its accounts in words."""
+
+    number: int
+    item: Item
+    days: int | None
+    """Days until it falls due; negative when it is overdue."""
+    accounts: list[Account]
+    covers: list[tuple[int, str]]
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """The items of one issue in one section."""
+
+    issue: str
+    entries: list[Entry]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One section of the agenda."""
+
+    section: str
+    count: int
+    headings: list[Heading]
+
+
+class AgendaRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One item as a row of a spreadsheet."""
+
+    section: str
+    issue: str
+    id: str
+    title: Words
+    why: Words
+    instrument: str
+    provision: str
+    since: date | None
+    until: date | None
+    forum: str
+    forum_state: str
+    level: str
+    evidence: list[str]
+
+
+class Steps(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the day stands among the days on which something changed."""
+
+    before: date | None
+    after: date | None
+    at: int
+    count: int
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument that holds both parties, with the time left to it, in one reading."""
+
+    row: StatusRow
+    standings: tuple[str, str]
+
+
+def steps_from(days: list[date], on: date) -> Steps:
+    """Return the turning days before and after a day; `at` is the number of the last one not after it."""
+    before, after = bisect_left(days, on), bisect_right(days, on)
+    return Steps(
+        before=days[before - 1] if before else None,
+        after=days[after] if after < len(days) else None,
+        at=max(after - 1, 0),
+        count=len(days),
+    )
+
+
+def day(ask: Ask) -> Page:
+    """Return the page of a day: the agenda of the two parties, and what stands around it."""
+    chosen, neutral = ask.chosen, ask.neutral
+    agenda = neutral.agenda(*chosen.between, chosen.horizon)
+    numbers = {item.id: number for number, item in enumerate(agenda.items(), 1)}
+    return Page(
+        template="day.html",
+        title=Words(f"Agenda of {chosen.on}", f"Повестка дня на {chosen.on}"),
+        answer=agenda,
+        rows=[_row(item) for item in agenda.items()],
+        calendar=lambda language: agenda_calendar(agenda, language),
+        stamp=agenda.stamp,
+        context={
+            "agenda": agenda,
+            "pair": agenda.between,
+            "parts": [_part(ask, agenda, section.section, section.items, numbers) for section in agenda.sections],
+            "desks": _desks(agenda, numbers),
+            "clocks": _clocks(ask, agenda.between),
+            "steps": steps_from(ask.desk.days(chosen), chosen.on),
+            "ties": draw_ties(ask.desk.ties(chosen, today()), chosen.on),
+            "summit": last_summit(ask),
+            "open_all": ask.parameter("open") == "all",
+            "more": ask.more,
+            "days_json": Markup(json.dumps([d.isoformat() for d in ask.desk.days(chosen)])),
+        },
+    )
+
+
+def _row(item: Item) -> AgendaRow:
+    return AgendaRow(
+        section=item.section, issue=item.issue, id=item.id, title=item.title, why=item.why,
+        instrument=item.instrument, provision=item.provision, since=item.since, until=item.until,
+        forum=item.forum.id if item.forum else "", forum_state=item.forum.state if item.forum else "",
+        level=item.level, evidence=item.evidence,
+    )  # fmt: skip
+
+
+def _part(ask: Ask, agenda: Agenda, section: str, items: list[Item], numbers: dict[str, int]) -> Part:
+    headings: dict[str, list[Entry]] = defaultdict(list)
+    for item in items:
+        headings[item.issue].append(
+            Entry(
+                number=numbers[item.id],
+                item=item,
+                days=(item.until - agenda.on).days if item.until else None,
+                accounts=accounts_of(item, ask.language, ask.chosen.according_to),
+                covers=[(numbers[c], c) for c in item.covers if c in numbers],
+            )
+        )
+    return Part(section, len(items), [Heading(issue, entries) for issue, entries in headings.items()])
+
+
+def _desks(agenda: Agenda, numbers: dict[str, int]) -> dict[str, list[tuple[int, str]]]:
+    """Return which items each ministry would take up, leaders first."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for item in agenda.items():
+        if item.level == "leaders":
+            found["leaders"].append((numbers[item.id], item.id))
+        for ministry in item.ministries:
+            if ministry != "leaders":
+                found[ministry].append((numbers[item.id], item.id))
+    return dict(sorted(found.items(), key=lambda desk: (desk[0] != "leaders", desk[0])))
+
+
+def _clocks(ask: Ask, pair: tuple[str, str]) -> list[Clock]:
+    """Return the instruments that hold both parties, in every reading that differs, soonest end first."""
+    standing: dict[tuple[str, str, str], str] = {}
+    reading = ask.reading
+    frame = reading.standings().filter(pl.col("party").is_in(pair) & pl.col("standing").is_in(_BEGUN))
+    for instrument, party, reader, stands in frame.select("instrument", "party", "reading", "standing").iter_rows():
+        standing[(instrument, party, reader)] = stands
+    found = []
+    for row in status(reading).instruments:
+        both = [standing.get((row.instrument, p, row.reading)) or standing.get((row.instrument, p, "")) for p in pair]
+        if row.in_force and both[0] and both[1]:
+            found.append(Clock(row=row, standings=(both[0], both[1])))
+    found.sort(key=lambda c: (c.row.ends is None, c.row.ends or date.max, c.row.instrument))
+    return found
+
+
+def last_summit(ask: Ask) -> date | None:
+    """Return the day of the last meeting of the two at the level of leaders before the day, if the record has one."""
+    pair = set(ask.desk.pair(ask.chosen))
+    at = ask.desk.registers.at
+    series = (forum for forum in ask.desk.registers.forums.values() if forum.kind == "summit")
+    summits = [forum.id for forum in series if {at(member, ask.chosen.on) for member in forum.members} == pair]
+    rows = ask.neutral.view.of("meeting").filter(pl.col("forum").is_in(summits) & (pl.col("on_last") < ask.chosen.on))
+    rows = rows.filter(pl.col("level").fill_null("leaders") == "leaders")
+    found: date | None = rows["on_last"].max()  # type: ignore[assignment]
+    return found

@@ -1,0 +1,1 @@
+"""Pictures: numbers turned into coordinates; the templates draw them as SVG, with the numbers beside."""

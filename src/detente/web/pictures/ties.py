@@ -1,0 +1,87 @@
+"""The picture of ties: how many live links two parties had, year by year, with the chosen day marked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from detente.reading.answers import TiesAnswer
+from detente.reading.answers import TiesYear
+
+__all__ = ["TiesPicture", "draw_ties"]
+
+_WIDTH, _HEIGHT = 720, 170
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 6, 14, 22
+_KINDS = ("instruments", "forums", "exchanges")
+_TICK = 10
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One part of one year's bar."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """A mark on an axis."""
+
+    at: float
+    text: str
+
+
+class TiesPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the template needs to draw: coordinates in a box of `width` by `height`."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    base: float
+    bars: list[Bar]
+    years: list[Tick]
+    counts: list[Tick]
+    mark: float
+    on: date
+    most: TiesYear
+    then: TiesYear
+    now: TiesYear
+    table: list[TiesYear]
+
+
+def draw_ties(answer: TiesAnswer, on: date) -> TiesPicture:
+    """Return the picture of ties with `on` marked; before the first year the mark stands at its edge."""
+    years = answer.years
+    first, last = years[0].on.year, years[-1].on.year
+    step = (_WIDTH - _LEFT - _RIGHT) / max(last - first + 1, 1)
+    top = max(max(y.total for y in years), 1)
+    scale = (_HEIGHT - _TOP - _BOTTOM) / top
+    base = _HEIGHT - _BOTTOM
+    bars: list[Bar] = []
+    for year in years:
+        height = 0.0
+        for kind in _KINDS:
+            part = len(getattr(year, kind)) * scale
+            if part:
+                x = _LEFT + (year.on.year - first) * step
+                height += part
+                bars.append(Bar(kind, round(x, 1), round(base - height, 1), round(step - 1, 1), round(part, 1)))
+    day = min(max(on, date(first, 1, 1)), date(last, 12, 31))
+    mark = _LEFT + (day.year - first + (day.timetuple().tm_yday - 1) / 366) * step
+    decades = [y for y in range(first, last + 1) if y % _TICK == 0]
+    return TiesPicture(
+        width=_WIDTH, height=_HEIGHT, left=_LEFT, right=_WIDTH - _RIGHT, base=base, bars=bars,
+        years=[Tick(round(_LEFT + (y - first + 0.5) * step, 1), str(y)) for y in decades],
+        counts=[Tick(round(base - n * scale, 1), str(n)) for n in range(0, top + 1, _every(top))],
+        mark=round(mark, 1), on=on, most=max(years, key=lambda y: y.total),
+        then=next((y for y in years if y.on.year >= on.year), years[-1]), now=years[-1], table=years,
+    )  # fmt: skip
+
+
+def _every(top: int) -> int:
+    """Return the distance between marks that gives some four of them."""
+    return next((n for n in (1, 2, 5, 10, 20, 50) if top / n <= 4), 100)

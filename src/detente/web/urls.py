@@ -1,0 +1,93 @@
+"""Every address of the web face; each page has its data beside it, under the same name with a suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest
+from django.http import HttpResponse
+from django.http import HttpResponseRedirect
+from django.urls import URLPattern
+from django.urls import path
+from django.urls import register_converter
+from django.urls import reverse
+from django.utils.translation import get_language_from_request
+from django.utils.translation import override
+
+from detente.reading.due import due
+from detente.reading.explain import explain
+from detente.reading.meetings import claims
+from detente.reading.meetings import forums
+from detente.reading.show import show
+from detente.reading.status import status
+from detente.web.page import Page
+from detente.web.page import view_of
+from detente.web.pages.day import day
+from detente.web.pages.plain import plain
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+handler404 = "detente.web.faults.unknown_address"
+handler500 = "detente.web.faults.server_error"
+
+
+class Form:
+    """The suffix that asks for data."""
+
+    regex = "json|csv|ics|atom"
+
+    def to_python(self, value: str) -> str:
+        """Return the suffix."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the suffix."""
+        return value
+
+
+register_converter(Form, "form")
+
+
+def _page(address: str, make: Callable[..., Page], name: str) -> list[URLPattern]:
+    """Return the two addresses of a page: to read, and with a suffix as data."""
+    view = view_of(make)
+    data = (address.rstrip("/") or "day") + ".<form:form>"
+    return [path(data, view, name=f"{name}.data"), path(address, view, name=name)]
+
+
+def _front(request: HttpRequest) -> HttpResponse:
+    """Send a reader to the front page in the language that the browser asks for."""
+    with override(get_language_from_request(request)):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(reverse("day") + (f"?{query}" if query else ""))
+
+
+urlpatterns = [
+    path("", _front, name="front"),
+    *i18n_patterns(
+        *_page("", day, "day"),
+        *_page("instruments/", plain("instruments", lambda a: status(a.reading)), "instruments"),
+        *_page("instruments/<str:id>/", plain("instrument", lambda a, id: show(a.neutral, id)), "instrument"),
+        *_page("parties/", plain("parties", lambda a: status(a.reading)), "parties"),
+        *_page("parties/<str:id>/", plain("party", lambda a, id: show(a.neutral, id)), "party"),
+        *_page("forums/", plain("forums", lambda a: forums(a.neutral)), "forums"),
+        *_page("forums/<str:id>/", plain("forum", lambda a, id: forums(a.neutral, id)), "forum"),
+        *_page("due/", plain("due", lambda a: due(a.reading)), "due"),
+        *_page("compare/", plain("compare", lambda a: status(a.reading)), "compare"),
+        *_page("claims/", plain("claims", lambda a: claims(a.neutral)), "claims"),
+        *_page("issues/", plain("issues", lambda a: status(a.neutral)), "issues"),
+        *_page("issues/<str:id>/", plain("issue", lambda a, id: show(a.neutral, id)), "issue"),
+        *_page("statements/", plain("statements", lambda a: status(a.neutral)), "statements"),
+        *_page("statements/<path:id>/", plain("statement", lambda a, id: show(a.neutral, id)), "statement"),
+        *_page("sources/", plain("sources", lambda a: status(a.neutral)), "sources"),
+        *_page("sources/<str:id>/", plain("source", lambda a, id: show(a.neutral, id)), "source"),
+        *_page("problems/", plain("problems", lambda a: status(a.neutral)), "problems"),
+        *_page(
+            "computed/<path:id>/",
+            plain("computed", lambda a, id: explain(a.neutral, id, a.desk.pair(a.chosen))),
+            "computed",
+        ),
+        *_page("help/", plain("help", lambda a: status(a.neutral)), "help"),
+    ),
+]
