@@ -7,6 +7,7 @@ from bisect import bisect_left
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -90,6 +91,16 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[str, str]
 
 
+class Parted(msgspec.Struct, kw_only=True):
+    """A standing that some authors read otherwise than the common reading."""
+
+    instrument: str
+    party: str
+    common: str
+    standing: str
+    readers: list[str]
+
+
 def steps_from(days: list[date], on: date) -> Steps:
     """Return the turning days before and after a day; `at` is the number of the last one not after it."""
     before, after = bisect_left(days, on), bisect_right(days, on)
@@ -118,7 +129,7 @@ def day(ask: Ask) -> Page:
             "pair": agenda.between,
             "parts": [_part(ask, agenda, section.section, section.items, numbers) for section in agenda.sections],
             "desks": _desks(agenda, numbers),
-            "clocks": _clocks(ask, agenda.between),
+            **_texts(ask, agenda.between),
             "steps": steps_from(ask.desk.days(chosen), chosen.on),
             "ties": draw_ties(ask.desk.ties(chosen, today()), chosen.on),
             "summit": last_summit(ask),
@@ -165,20 +176,47 @@ def _desks(agenda: Agenda, numbers: dict[str, int]) -> dict[str, list[tuple[int,
     return dict(sorted(found.items(), key=lambda desk: (desk[0] != "leaders", desk[0])))
 
 
-def _clocks(ask: Ask, pair: tuple[str, str]) -> list[Clock]:
-    """Return the instruments that hold both parties, in every reading that differs, soonest end first."""
-    standing: dict[tuple[str, str, str], str] = {}
-    reading = ask.reading
+def _texts(ask: Ask, pair: tuple[str, str]) -> dict[str, Any]:
+    """Return the instruments that hold both, soonest end first, and where readings of them part."""
+    reading, instruments = ask.reading, ask.desk.casebook.instruments
     frame = reading.standings().filter(pl.col("party").is_in(pair) & pl.col("standing").is_in(_BEGUN))
-    for instrument, party, reader, stands in frame.select("instrument", "party", "reading", "standing").iter_rows():
-        standing[(instrument, party, reader)] = stands
-    found = []
+    standing: dict[tuple[str, str, str], str] = {
+        (instrument, party, reader): stands
+        for instrument, party, reader, stands in frame.select("instrument", "party", "reading", "standing").iter_rows()
+    }
+    clocks = []
     for row in status(reading).instruments:
         both = [standing.get((row.instrument, p, row.reading)) or standing.get((row.instrument, p, "")) for p in pair]
         if row.in_force and both[0] and both[1]:
-            found.append(Clock(row=row, standings=(both[0], both[1])))
-    found.sort(key=lambda c: (c.row.ends is None, c.row.ends or date.max, c.row.instrument))
-    return found
+            clocks.append(Clock(row=row, standings=(both[0], both[1])))
+    clocks.sort(key=lambda c: (c.row.ends or date.max, c.row.instrument))
+    return {
+        "clocks": [clock for clock in clocks if clock.row.ends],
+        "endless": [clock for clock in clocks if not clock.row.ends],
+        "parted": [row for row in _parted(ask, pair) if row.instrument in instruments],
+    }
+
+
+def _parted(ask: Ask, pair: tuple[str, str]) -> list[Parted]:
+    """Return each party's standing to a text that both have joined, where an author reads it otherwise."""
+    rows = ask.neutral.standing.frame.filter(pl.col("party").is_in(pair)).select(
+        "instrument", "party", "reading", "standing", "since"
+    )
+    common = {(i, p): (s, d) for i, p, reader, s, d in rows.iter_rows() if not reader}
+    texts = {i for i, p in common if all((i, q) in common for q in pair)}
+    found: dict[tuple[str, str, str], Parted] = {}
+    for instrument, party, reader, stands, since in rows.iter_rows():
+        if not reader or instrument not in texts or common.get((instrument, party)) == (stands, since):
+            continue
+        row = found.get((instrument, party, stands))
+        if row:
+            row.readers.append(reader)
+        else:
+            was = common.get((instrument, party), ("none", None))[0]
+            found[(instrument, party, stands)] = Parted(
+                instrument=instrument, party=party, common=was, standing=stands, readers=[reader]
+            )
+    return [row for row in found.values() if row.common != row.standing]
 
 
 def last_summit(ask: Ask) -> date | None:
