@@ -18,7 +18,7 @@ from detente.record.dates import days_between
 from detente.record.registers import Claim
 from detente.record.registers import Words
 
-__all__ = ["MEASURE_WORDS", "VERDICT_WORDS", "Answer", "Tested", "test_claim"]
+__all__ = ["MEASURE_WORDS", "VERDICT_WORDS", "Answer", "Past", "Point", "Tested", "negotiating", "test_claim"]
 
 VERDICT_WORDS = {
     "holds": Words("holds", "подтверждается"),
@@ -37,6 +37,14 @@ MEASURE_WORDS = {
 """The measures that are computed and stand in no register."""
 
 
+class Point(msgspec.Struct, frozen=True):
+    """One value of a measure over time, and the statement that gives it where one does."""
+
+    on: str
+    value: float
+    statement: str = ""
+
+
 class Answer(msgspec.Struct):
     """What one measure says of a claim."""
 
@@ -45,6 +53,10 @@ class Answer(msgspec.Struct):
     value: str
     compared: str
     why: Words
+    item: str = ""
+    """The data release, where a measure has several: each gives its own answer."""
+    series: list[Point] = []
+    """The values that were compared, oldest first."""
 
 
 class Tested(msgspec.Struct):
@@ -56,12 +68,23 @@ class Tested(msgspec.Struct):
     answers: list[Answer]
 
 
-_SittingOn = Callable[[date], Sitting]
+class Past(msgspec.Struct, frozen=True):
+    """What an earlier day is compared by."""
+
+    ties: Ties
+    negotiating: bool
 
 
-def test_claim(claim: Claim, sitting_on: _SittingOn, on: date) -> Tested:
-    """Return the claim tested on a day against every measure that its register entry names."""
-    sitting = sitting_on(on)
+_PastOn = Callable[[date], Past]
+
+
+def negotiating(sitting: Sitting) -> bool:
+    """Return whether a negotiation of the two alone is alive."""
+    return any(state.state == "alive" for state in _negotiations(sitting))
+
+
+def test_claim(claim: Claim, sitting: Sitting, past_on: _PastOn) -> Tested:
+    """Return the claim tested on the sitting's day against every measure that its register entry names."""
     rows = sitting.view.of("claim").filter(pl.col("topic") == claim.id)
     said = [
         {"statement": id, "author": author, "on": when, "en": en or "", "ru": ru or ""}
@@ -69,22 +92,22 @@ def test_claim(claim: Claim, sitting_on: _SittingOn, on: date) -> Tested:
     ]
     tests = {"worst-since": _worst_since, "none-under-way-for": _none_under_way, "ends-within": _ends_within}
     test = tests.get(claim.test)
-    return Tested(claim.id, claim.text, said, test(claim, sitting_on, on) if test else [])
+    return Tested(claim.id, claim.text, said, test(claim, sitting, past_on) if test else [])
 
 
-def _worst_since(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]:
+def _worst_since(claim: Claim, sitting: Sitting, past_on: _PastOn) -> list[Answer]:
     """Compare the day with every 31 December since the claim's year, by each measure: lower is worse, or farther."""
-    since = counts_from(claim.since)
+    since, on = counts_from(claim.since), sitting.on
     days = [day for year in range(since.year, on.year) if since <= (day := date(year, 12, 31)) < on]
     answers: list[Answer] = []
     series: dict[date, Ties] = {}
     for measure in claim.measures:
         if measure in ("ties", "treaties-in-force"):
-            series = series or {day: count_ties(sitting_on(day)) for day in (*days, on)}
+            series = series or {**{day: past_on(day).ties for day in days}, on: count_ties(sitting)}
             values = {day: t.total if measure == "ties" else len(t.treaties) for day, t in series.items()}
             answers.append(_lowest(measure, values, on))
         else:
-            answers += _farthest(measure, sitting_on(on), since)
+            answers += _farthest(measure, sitting, since)
     return answers
 
 
@@ -102,7 +125,9 @@ def _lowest(measure: str, values: dict[date, int], on: date) -> Answer:
         f"{now} на {on}; годы, на конец которых было столько же или меньше: {years} из {len(earlier)}; "
         f"наименьшее значение — {least} ({day.year}).",
     )
-    return Answer(measure, "does not hold" if lower else "holds", str(now), f"{least} ({day.year})", why)
+    told = [Point(d.isoformat(), value) for d, value in sorted(values.items())]
+    verdict = "does not hold" if lower else "holds"
+    return Answer(measure, verdict, str(now), f"{least} ({day.year})", why, series=told)
 
 
 def _farthest(measure: str, sitting: Sitting, since: date) -> list[Answer]:
@@ -125,15 +150,9 @@ def _farthest(measure: str, sitting: Sitting, since: date) -> list[Answer]:
             f"Расстояние {now} ({last['on']}); наибольшее с {since.year}: {greatest}.",
         )
         name = f"{measure} ({item})" if item else measure
-        answers.append(
-            Answer(
-                name,
-                "holds" if holds else "does not hold",
-                f"{last['quantity']:.2f}",
-                f"{top['quantity']:.2f} ({top['on']})",
-                why,
-            )
-        )
+        points = [Point(*cells) for cells in group.select("on", "quantity", "id").iter_rows()]
+        verdict = "holds" if holds else "does not hold"
+        answers.append(Answer(name, verdict, now, greatest, why, item=item or "", series=points))
     return answers or [
         Answer(measure, "cannot tell", "", "", Words("The record holds no value.", "В записях нет значений."))
     ]
@@ -144,9 +163,8 @@ def _negotiations(sitting: Sitting) -> list[ForumState]:
     return [sitting.forum_states[f.id] for f in found]
 
 
-def _none_under_way(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]:
+def _none_under_way(claim: Claim, sitting: Sitting, past_on: _PastOn) -> list[Answer]:
     """No negotiation of the two is alive; and, if a period is given, there was one somewhere in that time before."""
-    sitting = sitting_on(on)
     states = _negotiations(sitting)
     living = [s.id for s in states if s.state == "alive"]
     heard = [s.last or s.since for s in states if s.last or s.since]
@@ -170,15 +188,15 @@ def _none_under_way(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answ
     )
     answers = [Answer("negotiations", "holds", "0", str(last), why)]
     if claim.since and last:
-        answers.append(_first_time(claim, sitting_on, on))
+        answers.append(_first_time(claim, sitting.on, past_on))
     return answers
 
 
-def _first_time(claim: Claim, sitting_on: _SittingOn, on: date) -> Answer:
+def _first_time(claim: Claim, on: date, past_on: _PastOn) -> Answer:
     """Test "for the first time in decades": at every year's end since the claim's day one was under way."""
     since = counts_from(claim.since)
     days = [date(year, 12, 31) for year in range(since.year, on.year)]
-    without = [day.year for day in days if not any(s.state == "alive" for s in _negotiations(sitting_on(day)))]
+    without = [day.year for day in days if not past_on(day).negotiating]
     years = ", ".join(map(str, without)) or "-"
     why = Words(
         f"Years since {since.year} that ended without one: {years}.",
@@ -187,9 +205,9 @@ def _first_time(claim: Claim, sitting_on: _SittingOn, on: date) -> Answer:
     return Answer("first time", "does not hold" if without else "holds", str(len(without)), years, why)
 
 
-def _ends_within(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]:
+def _ends_within(claim: Claim, sitting: Sitting, past_on: _PastOn) -> list[Answer]:
     """The instrument's own term, as extended so far, ends within the claimed time."""
-    life = sitting_on(on).standings.life(claim.instrument)
+    on, life = sitting.on, sitting.standings.life(claim.instrument)
     if life.ends is None or not life.in_force(on):
         why = Words(
             "It has no end in sight, or is not in force.",

@@ -9,8 +9,9 @@ import msgspec
 import polars as pl
 
 from detente.consultation.sitting import Sitting
+from detente.instruments.schema import Instrument
 
-__all__ = ["KINDS", "Ties", "count_ties", "ties_by_year"]
+__all__ = ["EXCHANGES", "KINDS", "Ties", "count_ties", "links", "ties_by_year"]
 
 KINDS = ("instruments", "forums", "exchanges")
 """What counts as a tie; each instrument, forum and exchange counts once."""
@@ -19,6 +20,9 @@ _NARROW = 6
 """A tie is a link between the two: a text or a body of so many members at the most."""
 
 _UNOFFICIAL = ("track-two",)
+
+EXCHANGES = ("cadence", "notice")
+"""The kinds of obligation that an exchange between two parties rests on."""
 
 
 class Ties(msgspec.Struct):
@@ -37,6 +41,11 @@ class Ties(msgspec.Struct):
         return len(self.instruments) + len(self.forums) + len(self.exchanges)
 
 
+def links(instrument: Instrument) -> bool:
+    """Return whether an instrument is of few enough to be a link between two of them."""
+    return instrument.membership == "closed" and len(instrument.participants) <= _NARROW
+
+
 def count_ties(sitting: Sitting) -> Ties:
     """Return the live ties of the sitting's pair on its day.
 
@@ -47,10 +56,7 @@ def count_ties(sitting: Sitting) -> Ties:
     held = [
         id
         for id, instrument in sitting.shared.items()
-        if sitting.both_bound(id)
-        and sitting.in_force(id)
-        and instrument.membership == "closed"
-        and len(instrument.participants) <= _NARROW
+        if sitting.both_bound(id) and sitting.in_force(id) and links(instrument)
     ]
     forums = [
         id
@@ -58,7 +64,7 @@ def count_ties(sitting: Sitting) -> Ties:
         if sitting.forum_states[id].state == "alive" and len(forum.members) <= _NARROW and forum.kind not in _UNOFFICIAL
     ]
     rows = sitting.findings.filter(
-        pl.col("kind").is_in(["cadence", "notice"])
+        pl.col("kind").is_in(EXCHANGES)
         & pl.col("instrument").is_in(held)
         & pl.col("party").is_in(list(sitting.pair))
         & (pl.col("author") == "")

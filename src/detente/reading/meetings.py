@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from functools import partial
 
 import msgspec
 
 from detente.consultation.claims import test_claim
-from detente.consultation.sitting import Sitting
 from detente.consultation.ties import count_ties
 from detente.errors import DetenteError
 from detente.reading.answers import ClaimsAnswer
@@ -17,6 +18,7 @@ from detente.reading.answers import ForumsAnswer
 from detente.reading.answers import TiesAnswer
 from detente.reading.answers import TiesYear
 from detente.reading.reading import Reading
+from detente.reading.year_ends import YearEnds
 
 __all__ = ["claims", "forums", "ties"]
 
@@ -74,31 +76,24 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
     )
 
 
-def _sitting_on(reading: Reading, a: str, b: str) -> Callable[[date], Sitting]:
-    known: dict[date, Sitting] = {}
-
-    def on(day: date) -> Sitting:
-        if day not in known:
-            at = reading if day == reading.on else reading.at(day, reading.known_by)
-            known[day] = at.sitting(a, b)
-        return known[day]
-
-    return on
-
-
 def ties(
     reading: Reading,
     a: str,
     b: str,
     first: int = _FIRST_YEAR,
     tell: Callable[[int, int], None] = lambda done, all: None,
+    past: YearEnds | None = None,
 ) -> TiesAnswer:
-    """Return the live ties of a pair at the end of every year from `first`, and on the reading's day."""
-    sitting_on = _sitting_on(reading, a, b)
+    """Return the live ties of a pair at the end of every year from `first`, and on the reading's day.
+
+    `past` is what was looked at before for the same pair and knowledge day, if anything was.
+    """
+    sitting = reading.sitting(a, b)
+    past = past or YearEnds(reading.casebook, reading.known_by, a, b)
     days = [*(date(year, 12, 31) for year in range(first, reading.on.year)), reading.on]
     years: list[TiesYear] = []
     for number, day in enumerate(days, 1):
-        found = count_ties(sitting_on(day))
+        found = count_ties(sitting) if day == reading.on else past(day).ties
         years.append(
             TiesYear(
                 on=day,
@@ -115,27 +110,31 @@ def ties(
         known_by=reading.known_by,
         according_to=reading.according_to,
         stamp=reading.stamp,
-        between=sitting_on(reading.on).pair,
+        between=sitting.pair,
         years=years,
     )
 
 
 def claims(
-    reading: Reading, claim: str | None = None, tell: Callable[[int, int], None] = lambda done, all: None
+    reading: Reading,
+    claim: str | None = None,
+    tell: Callable[[int, int], None] = lambda done, all: None,
+    past_of: Callable[[str, str], YearEnds] | None = None,
 ) -> ClaimsAnswer:
-    """Return the public claims (or one), each tested on the day against every measure that the record holds."""
+    """Return the public claims (or one), each tested on the day against every measure that the record holds.
+
+    `past_of` gives what was looked at before for a pair, as known on the reading's knowledge day.
+    """
     register = reading.casebook.record.registers.claims
     if claim and claim not in register:
         raise DetenteError(f"No claim '{claim}' is registered.", f"Registered are: {', '.join(register)}.")
+    past_of = past_of or cache(partial(YearEnds, reading.casebook, reading.known_by))
     chosen = [register[claim]] if claim else list(register.values())
     tested = []
-    sittings: dict[tuple[str, ...], Callable[[date], Sitting]] = {}
     for number, entry in enumerate(chosen, 1):
-        pair = entry.between
-        if len(pair) == 2:
-            if pair not in sittings:
-                sittings[pair] = _sitting_on(reading, pair[0], pair[1])
-            tested.append(test_claim(entry, sittings[pair], reading.on))
+        if len(entry.between) == 2:
+            a, b = entry.between
+            tested.append(test_claim(entry, reading.sitting(a, b), past_of(a, b)))
         tell(number, len(chosen))
     return ClaimsAnswer(
         on=reading.on,

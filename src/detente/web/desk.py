@@ -17,6 +17,7 @@ from detente.reading.answers import TiesAnswer
 from detente.reading.days import turning_days
 from detente.reading.meetings import ties
 from detente.reading.reading import party_named
+from detente.reading.year_ends import YearEnds
 from detente.record.registers import Words
 from detente.web.chosen import Chosen
 from detente.web.chosen import Fault
@@ -39,6 +40,7 @@ class Desk:
         self._readings: LRUCache[tuple[date, date | None, str], Reading] = LRUCache(_READINGS)
         self._ties: LRUCache[tuple[str, str, date | None], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
+        self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
         self._lock = Lock()
 
     def warm(self) -> None:
@@ -92,10 +94,17 @@ class Desk:
         with self._lock:
             found = self._ties.get(key)
         if found is None or found.on != today:
-            found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between)
+            past = self.past(*chosen.between, chosen.known_by)
+            found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between, past=past)
             with self._lock:
                 self._ties[key] = found
         return found
+
+    def past(self, a: str, b: str, known_by: date | None) -> YearEnds:
+        """Return what stood between two parties at the ends of years, as known on a day."""
+        key = (a, b, known_by)
+        with self._lock:
+            return self._past.setdefault(key, YearEnds(self.casebook, known_by, a, b))
 
     def days(self, chosen: Chosen) -> list[date]:
         """Return the days on which something changed between the pair, in order."""
