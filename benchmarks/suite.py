@@ -1,4 +1,4 @@
-"""The five benchmarks: each returns the lines of the report that it fills."""
+"""The benchmarks: each returns the lines of the report that it fills."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from benchmarks.measure import alternate
 from benchmarks.measure import ask
 from benchmarks.measure import middle
 from benchmarks.measure import wall
+from benchmarks.web import Load
+from benchmarks.web import flat_memory
+from benchmarks.web import waits
 
-__all__ = ["BENCHMARKS", "FULL", "QUICK", "Size", "agenda", "command", "limits", "load", "sweep"]
+__all__ = ["BENCHMARKS", "FULL", "QUICK", "Size", "agenda", "command", "limits", "load", "memory", "sweep", "web"]
 
 _FASTER = 1 / 50
 _LEANER = 1 / 3
@@ -34,10 +37,11 @@ class Size:
     commands: int
     scenarios: tuple[int, ...]
     judgements: int
+    web: Load
 
 
-FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7)
-QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1)
+FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(100, 1000, 10_000))
+QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10))
 """Enough to see that everything runs; its numbers say nothing."""
 
 
@@ -125,12 +129,24 @@ def limits(size: Size, scratch: Path) -> list[Row]:
     return rows
 
 
+def web(size: Size, scratch: Path) -> list[Row]:
+    """Serve pages to readers; the peers are Fava and Datasette, each as its user starts it."""
+    return waits(size.web, scratch)
+
+
+def memory(size: Size, scratch: Path) -> list[Row]:
+    """Serve random days for long; memory must not grow with the number of requests."""
+    return flat_memory(size.web, scratch)
+
+
 BENCHMARKS: dict[str, Callable[[Size, Path], list[Row]]] = {
     "load": load,
     "agenda": agenda,
     "sweep": sweep,
     "command": command,
     "limits": limits,
+    "web": web,
+    "memory": memory,
 }
 
 
