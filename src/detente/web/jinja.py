@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext
 from django.utils.translation import ngettext
 from django.utils.translation import npgettext
@@ -21,6 +23,9 @@ from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATE_WORDS
 from detente.record.registers import Words
+from detente.rendering.kinds import DUE_KINDS
+from detente.rendering.kinds import FORUM_KINDS
+from detente.rendering.kinds import PARTY_KINDS
 from detente.rendering.labels import ACT_WORDS
 from detente.rendering.labels import LEVELS
 from detente.rendering.labels import MINISTRIES
@@ -32,6 +37,7 @@ __all__ = ["environment"]
 _WORDS: dict[str, dict[str, Words]] = {
     "state": STATE_WORDS, "standing": STANDING_WORDS, "forum": FORUM_WORDS, "reason": REASONS,
     "section": SECTIONS, "level": LEVELS, "ministry": MINISTRIES, "source": SOURCE_WORDS, "act": ACT_WORDS,
+    "party-kind": PARTY_KINDS, "forum-kind": FORUM_KINDS, "due": DUE_KINDS,
 }  # fmt: skip
 
 
@@ -40,11 +46,21 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
     options["undefined"] = StrictUndefined
     found = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
     found.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        _text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     found.globals.update(static=static, htmx_script=htmx_script)
     found.filters.update(say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum)
     return found
+
+
+def _text(message: str) -> str:
+    """Return a message in the language of the request; a page asks for the same few hundreds of times."""
+    return _translated(get_language() or "en", message)
+
+
+@lru_cache(maxsize=5000)
+def _translated(language: str, message: str) -> str:
+    return gettext(message)
 
 
 @pass_context

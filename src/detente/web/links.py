@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 from urllib.parse import urlencode
 
@@ -24,6 +25,11 @@ def _pattern(root: str, language: str, name: str, one: bool) -> str:
         return reverse(name, kwargs={"id": _MARK} if one else None)
 
 
+@lru_cache(maxsize=50_000)
+def _quoted(id: str) -> str:
+    return quote(id, safe="/()@:,~")
+
+
 class Links:
     """The addresses of pages in one language, for one choice."""
 
@@ -32,17 +38,26 @@ class Links:
         self.language = language
         self._root = get_script_prefix()
         self._query = f"?{chosen.query()}"
+        self._known: dict[tuple[str, str], str] = {}
 
     def to(self, page: str, id: str = "", form: str = "", **more: str) -> str:
         """Return the address of a page, or of one thing on it; `form` is `json`, `csv`, `ics` or `atom`.
 
         Further parameters, such as a filter, are added to those of the choice.
         """
-        pattern = _pattern(self._root, self.language, page, bool(id))
-        path = pattern.replace(_MARK, quote(id, safe="/()@:,~"), 1) if id else pattern
+        if not form and not more:
+            key = (page, id)
+            if key not in self._known:
+                self._known[key] = self._address(page, id) + self._query
+            return self._known[key]
+        path = self._address(page, id)
         if form:
             path = (path.rstrip("/") if path.strip("/") != self.language else f"{path}day") + f".{form}"
         return path + self._query + (f"&{urlencode(more)}" if more else "")
+
+    def _address(self, page: str, id: str) -> str:
+        pattern = _pattern(self._root, self.language, page, bool(id))
+        return pattern.replace(_MARK, _quoted(id), 1) if id else pattern
 
     def changed(self, path: str, extra: dict[str, str], **changes: object) -> str:
         """Return the address of the same page under another choice."""
