@@ -11,6 +11,7 @@ from detente.consultation.forums import STATE_WORDS
 from detente.instruments.lives import Life
 from detente.instruments.standings import STANDING_WORDS
 from detente.obligations.finding import STATE_WORDS as FINDING_WORDS
+from detente.obligations.finding import finding_id
 from detente.reading.answers import Change
 from detente.reading.answers import DiffAnswer
 from detente.reading.reading import Reading
@@ -62,43 +63,63 @@ def _lives(before: Reading, after: Reading) -> Iterator[Change]:
 
 
 def _standings(before: Reading, after: Reading) -> Iterator[Change]:
-    key = ["instrument", "party", "reading"]
-    earlier = before.standings()
-    was = earlier.select(*key, pl.col("standing").alias("was"))
-    common = earlier.filter(pl.col("reading") == "").select("instrument", "party", pl.col("standing").alias("common"))
-    joined = after.standings().join(was, on=key, how="left").join(common, on=["instrument", "party"], how="left")
-    # A reading that has parted since is held against what was common before.
-    joined = joined.with_columns(pl.coalesce("was", "common").alias("was"))
-    moved = joined.filter(pl.col("standing") != pl.col("was").fill_null("none"))
-    instruments = after.casebook.instruments
-    for row in moved.iter_rows(named=True):
+    was, now = _renamed(before.standings(), "reading", after), after.standings()
+    for row in _beside(was, now, ["instrument", "party"], "reading", ["standing"]).iter_rows(named=True):
+        old = row["was_standing"] or "none"
+        if row["standing"] == old:
+            continue
         name = f"{row['instrument']}/{row['party']}" + (f"@{row['reading']}" if row["reading"] else "")
         yield Change(
             what="standing",
             id=name,
-            title=instruments[row["instrument"]].short,
-            before=STANDING_WORDS[row["was"] or "none"],
+            title=after.casebook.instruments[row["instrument"]].short,
+            before=STANDING_WORDS[old],
             after=STANDING_WORDS[row["standing"]],
             evidence=[row["act"]] if row["act"] else [],
         )
 
 
 def _findings(before: Reading, after: Reading) -> Iterator[Change]:
-    was = before.findings().select("id", pl.col("state").alias("was"), pl.col("value").alias("was_value"))
-    joined = after.findings().join(was, on="id", how="left")
-    changed = pl.col("was").is_not_null() & (pl.col("state") != pl.col("was"))
-    moved = joined.filter(changed | (pl.col("was").is_null() & (pl.col("author") != "")))
+    was, now = _renamed(before.findings(), "author", after), after.findings()
+    joined = _beside(was, now, ["instrument", "provision", "party"], "author", ["state", "value"])
+    held = pl.col("was_state").is_not_null()
+    moved = joined.filter((held & (pl.col("state") != pl.col("was_state"))) | (~held & (pl.col("author") != "")))
     instruments = after.casebook.instruments
-    for row in moved.iter_rows(named=True):
+    for row in moved.with_columns(finding_id().alias("id")).iter_rows(named=True):
         provision = instruments[row["instrument"]].find(row["provision"])
         yield Change(
             what="finding",
             id=row["id"],
             title=provision.title if provision else Words(row["provision"], row["provision"]),
-            before=_told(row["was"], row["was_value"]),
+            before=_told(row["was_state"], row["was_value"]),
             after=_told(row["state"], row["value"]),
             evidence=row["evidence"],
         )
+
+
+def _renamed(rows: pl.DataFrame, reader: str, after: Reading) -> pl.DataFrame:
+    """Return what held before under the names of the later day: what the Soviet Union held, Russia has not begun."""
+    at = after.casebook.record.registers.at
+    names = {name: at(name, after.on) for name in {*rows["party"], *rows[reader]} if name}
+    return rows.with_columns(pl.col("party", reader).replace(names))
+
+
+def _beside(was: pl.DataFrame, now: pl.DataFrame, thing: list[str], reader: str, told: list[str]) -> pl.DataFrame:
+    """Return every row of `now` beside what held before in the same reading (`was_...`), else in the common one.
+
+    A reading that parted from the common one before, and no longer does, stands beside what is common now.
+    """
+    key, now = [*thing, reader], now.with_row_index("at")
+    own, common = pl.col(reader) != "", pl.col(reader) == ""
+    old = was.select(*key, *(pl.col(name).alias(f"was_{name}") for name in told))
+    rejoined = old.filter(own).join(now, on=key, how="anti").select(key)
+    back = now.filter(common).drop(reader).join(rejoined, on=thing, how="inner").select(now.columns)
+    shared = old.filter(common).drop(reader).rename({f"was_{name}": f"common_{name}" for name in told})
+    rows = pl.concat([now, back]).join(old, on=key, how="left").join(shared, on=thing, how="left")
+    parted = pl.col(f"was_{told[0]}").is_null()
+    return rows.with_columns(
+        pl.when(parted).then(f"common_{name}").otherwise(f"was_{name}").alias(f"was_{name}") for name in told
+    ).sort("at", reader)
 
 
 def _told(state: str | None, value: str | None) -> Words:
