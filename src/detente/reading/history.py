@@ -9,16 +9,15 @@ import msgspec
 import polars as pl
 
 from detente.errors import DetenteError
-from detente.instruments.schema import Instrument
-from detente.instruments.schema import Provision
 from detente.instruments.standings import Standings
 from detente.obligations.duties import Provisions
 from detente.obligations.judge import findings
 from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import HistoryRow
 from detente.reading.casebook import about
+from detente.reading.grounds import Grounds
 from detente.reading.reading import Reading
-from detente.record.dates import add_period
+from detente.reading.reading import party_named
 from detente.record.timeline import View
 
 __all__ = ["history"]
@@ -44,12 +43,15 @@ def history(
         able = [p.article for p in law.provision if p.kind != "none"]
         what = f"{law.short.en} has no computable provision '{article}'."
         raise DetenteError(what, f"It has: {', '.join(able)}." if able else "None of its articles is computable.")
-    days = _days(reading, law, provision)
+    instruments = about(reading.casebook, law.id).instruments
+    grounds = Grounds(reading.casebook.record, law, provision, instruments)
+    only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
+    days = grounds.days(*_now(reading, grounds, only), party)
     rows: list[HistoryRow] = []
     current: dict[tuple[str, str], HistoryRow] = {}
-    only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
     for number, day in enumerate(days, 1):
-        _close_and_open(current, rows, _on(reading, law, provision, only, day, party), day)
+        standings = Standings(View(grounds.record, day, reading.known_by), instruments)
+        _close_and_open(current, rows, _on(reading, findings(only, standings), day, party), day)
         tell(number, len(days))
     rows += current.values()
     rows.sort(key=lambda row: (row.party, row.author, row.from_))
@@ -65,36 +67,16 @@ def history(
     )
 
 
-def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]:
-    """Return every day, in order, on which the finding may change."""
-    measures = [m for m in (provision.measure, *provision.measures) if m]
-    frame = reading.casebook.record.frame
-    about = (pl.col("instrument") == law.id) | pl.col("measure").is_in(measures)
-    if provision.forum:
-        about = about | (pl.col("forum") == provision.forum)
-    if provision.of:
-        about = about | ((pl.col("kind") == "event") & (pl.col("verb") == provision.of))
-    rows = frame.filter(about)
-    days = {d for d in rows["on_last"].to_list() + rows["effect_last"].to_list() if d}
-    if provision.evidence_within:
-        days |= {add_period(d, provision.evidence_within) for d in rows.filter(pl.col("kind") == "report")["on_last"]}
-    last = reading.all_findings.filter((pl.col("instrument") == law.id) & (pl.col("provision") == provision.article))
-    for column in ("from", "until", "deadline", "next_due"):
-        days |= {d for d in last[column].to_list() if d}
-    for life in (reading.standing.life(law.id, r) for r in ("", *reading.standing.readers.get(law.id, ()))):
-        days |= {d for d in (life.since, life.ends, life.ended) if d}
-    return sorted(d for d in days if d <= reading.on)
+def _now(reading: Reading, grounds: Grounds, only: Provisions) -> tuple[Standings, pl.DataFrame]:
+    """Return the standings and the findings on the reading's own day, from the provision's grounds alone."""
+    standings = Standings(View(grounds.record, reading.on, reading.known_by), grounds.instruments)
+    return standings, findings(only, standings)
 
 
-def _on(
-    reading: Reading, law: Instrument, provision: Provision, only: Provisions, day: date, party: str | None
-) -> pl.DataFrame:
-    instruments = about(reading.casebook, law.id).instruments
-    standings = Standings(View(reading.casebook.record, day, reading.known_by), instruments)
-    judged = findings(only, standings)
-    rows = judged.filter(pl.col("provision") == provision.article)
+def _on(reading: Reading, rows: pl.DataFrame, day: date, party: str | None) -> pl.DataFrame:
+    """Return those of a day's findings that were asked for."""
     if party:
-        rows = rows.filter(pl.col("party") == reading.at(day).party(party))
+        rows = rows.filter(pl.col("party") == party_named(reading.casebook.record.registers, party, day))
     elif rows["party"].n_unique() > _MOST_PARTIES:
         rows = rows.filter(pl.col("author") != "")
     if reading.according_to:
