@@ -48,7 +48,7 @@
   function unfold() {
     // A link to an item opens it.
     var target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-    var fold = target && target.querySelector("details");
+    var fold = target && target.querySelector(":scope > details");
     if (fold) { fold.open = true; }
   }
 
