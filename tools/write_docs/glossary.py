@@ -13,6 +13,7 @@ from detente.instruments.standings import STANDINGS
 from detente.obligations.finding import STATE_WORDS
 from detente.record.registers import Words
 from detente.record.statements import SILENCES
+from detente.rendering.kinds import OBLIGATION_KINDS
 from detente.rendering.labels import LEVELS as LEVEL_WORDS
 from tools.write_docs.markdown import doc
 from tools.write_docs.markdown import table
@@ -28,16 +29,7 @@ __all__ = [
     "state_table",
 ]
 
-KIND_WORDS: Final = {
-    "limit": Words("limit", "уровень"),
-    "adherence": Words("adherence", "требуемый акт"),
-    "notice": Words("notice", "уведомление"),
-    "cadence": Words("cadence", "периодичность"),
-    "quota": Words("quota", "квота"),
-    "term": Words("term", "срок действия"),
-    "undertaking": Words("undertaking", "общее обязательство"),
-    "none": Words("none", "нет"),
-}
+KIND_WORDS: Final = OBLIGATION_KINDS
 """The kinds of obligation, in words."""
 
 _STANDING_MEANS: Final = {

@@ -1,4 +1,4 @@
-"""The words for the kinds of parties, of forums and of what falls due, in English and Russian."""
+"""The words for the kinds of parties, forums, obligations and of what falls due, in English and Russian."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from detente.record.registers import Words
 
-__all__ = ["DUE_KINDS", "FORUM_KINDS", "PARTY_KINDS"]
+__all__ = ["DUE_KINDS", "FORUM_KINDS", "OBLIGATION_KINDS", "PARTY_KINDS"]
 
 PARTY_KINDS: Final = {
     "state": Words("state", "государство"),
@@ -28,6 +28,17 @@ FORUM_KINDS: Final = {
     "centre": Words("centre", "центр"),
     "committee": Words("committee", "комитет"),
     "track-two": Words("track two", "неофициальный диалог"),
+}
+
+OBLIGATION_KINDS: Final = {
+    "limit": Words("limit", "уровень"),
+    "adherence": Words("adherence", "требуемый акт"),
+    "notice": Words("notice", "уведомление"),
+    "cadence": Words("cadence", "периодичность"),
+    "quota": Words("quota", "квота"),
+    "term": Words("term", "срок действия"),
+    "undertaking": Words("undertaking", "общее обязательство"),
+    "none": Words("none", "нет"),
 }
 
 DUE_KINDS: Final = {

@@ -25,6 +25,7 @@ from detente.obligations.finding import STATE_WORDS
 from detente.record.registers import Words
 from detente.rendering.kinds import DUE_KINDS
 from detente.rendering.kinds import FORUM_KINDS
+from detente.rendering.kinds import OBLIGATION_KINDS
 from detente.rendering.kinds import PARTY_KINDS
 from detente.rendering.labels import ACT_WORDS
 from detente.rendering.labels import LEVELS
@@ -37,7 +38,7 @@ __all__ = ["environment"]
 _WORDS: dict[str, dict[str, Words]] = {
     "state": STATE_WORDS, "standing": STANDING_WORDS, "forum": FORUM_WORDS, "reason": REASONS,
     "section": SECTIONS, "level": LEVELS, "ministry": MINISTRIES, "source": SOURCE_WORDS, "act": ACT_WORDS,
-    "party-kind": PARTY_KINDS, "forum-kind": FORUM_KINDS, "due": DUE_KINDS,
+    "party-kind": PARTY_KINDS, "forum-kind": FORUM_KINDS, "due": DUE_KINDS, "obligation": OBLIGATION_KINDS,
 }  # fmt: skip
 
 
