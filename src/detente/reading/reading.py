@@ -15,6 +15,7 @@ from detente.consultation.sitting import Sitting
 from detente.errors import DetenteError
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import Standings
+from detente.obligations.duties import Provisions
 from detente.obligations.finding import SCHEMA
 from detente.obligations.judge import findings
 from detente.reading.casebook import Casebook
@@ -48,6 +49,7 @@ class Reading:
         self.according_to = self.party(according_to) if according_to else None
         self.view = View(casebook.record, on, known_by)
         self.standing = Standings(self.view, casebook.instruments)
+        self._judged: dict[str, pl.DataFrame] = {}
 
     @property
     def stamp(self) -> str:
@@ -80,15 +82,22 @@ class Reading:
         """The findings that can come up between parties: all but the undertakings that nobody has spoken of."""
         return findings(self.casebook.provisions, self.standing, spoken_only=True)
 
+    def findings_on(self, instrument: str) -> pl.DataFrame:
+        """Return every finding on one instrument, in every reading, as `all_findings` has them; only it is judged."""
+        if "all_findings" in self.__dict__:
+            return self.all_findings.filter(pl.col("instrument") == instrument)
+        if instrument not in self._judged:
+            own = Provisions({instrument: self.casebook.instruments[instrument]}, self.casebook.record.registers)
+            self._judged[instrument] = findings(own, self.standing)
+        return self._judged[instrument]
+
     def findings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
         """Return findings, one row a provision, party and author.
 
         According to an author: that author's own finding where it differs, else the common one.  Neutral: the
         common one, and beside it each author's that differs in state or value.
         """
-        rows = self.all_findings
-        if instrument:
-            rows = rows.filter(pl.col("instrument") == self.instrument(instrument).id)
+        rows = self.findings_on(self.instrument(instrument).id) if instrument else self.all_findings
         if party:
             rows = rows.filter(pl.col("party") == self.party(party))
         key = ["instrument", "provision", "party"]
