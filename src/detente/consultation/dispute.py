@@ -17,9 +17,9 @@ from detente.consultation.wording import listed
 from detente.consultation.wording import say
 from detente.instruments.standings import HELD
 
-__all__ = ["RULES"]
+__all__ = ["OPPOSITE", "RULES"]
 
-_OPPOSITE = {
+OPPOSITE = {
     "accept": "decline",
     "decline": "accept",
     "affirm": "reject",
@@ -239,7 +239,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
     last = last.filter((pl.col("until_last") > sitting.on).fill_null(value=True))
     for (topic,), group in last.group_by(["topic"], maintain_order=True):
         verbs = dict(group.select("author", "verb").iter_rows())
-        if _OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and _OPPOSITE.get(verbs.get(b, "")) != verbs.get(
+        if OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and OPPOSITE.get(verbs.get(b, "")) != verbs.get(
             a, "-"
         ):
             continue

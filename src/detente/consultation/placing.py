@@ -19,7 +19,7 @@ from detente.consultation.sitting import Sitting
 from detente.record.registers import Forum
 from detente.record.registers import Words
 
-__all__ = ["PREFERENCES", "place"]
+__all__ = ["PREFERENCES", "covered", "place"]
 
 _TALKING = (
     "ministerial", "commission", "working-group", "sub-group", "negotiation", "dialogue", "committee", "conference",
@@ -149,8 +149,17 @@ def _cover(items: list[Item], sitting: Sitting) -> None:
             continue
         forum = sitting.registers.forums[item.id.removeprefix("due.forum.")]
         item.forum = Place(forum.id, sitting.forum_states[forum.id].state)
-        fitting = [other for other, wants in asked if _serves(wants, forum) or _covers(wants, forum)]
-        item.covers = [other.id for other in fitting if not (forum.umbrella and other.issue == "dialogue")]
+        item.covers = [other.id for other in _fitting(asked, forum)]
+
+
+def covered(items: list[Item], forum: Forum, sitting: Sitting) -> list[Item]:
+    """Return the items that a forum's charter covers, whether or not the forum is alive."""
+    return _fitting([(item, _asked(item, sitting)) for item in items if item.rule != "silent"], forum)
+
+
+def _fitting(asked: list[tuple[Item, Asked]], forum: Forum) -> list[Item]:
+    fitting = (item for item, wants in asked if _serves(wants, forum) or _covers(wants, forum))
+    return [item for item in fitting if not (forum.umbrella and item.issue == "dialogue")]
 
 
 def _remembered(forum: Forum, sitting: Sitting) -> bool:

@@ -11,6 +11,7 @@ from detente.instruments.load import load_instruments
 from detente.instruments.load import names_of
 from detente.instruments.schema import Instrument
 from detente.obligations.duties import Provisions
+from detente.reading.shelf import Shelf
 from detente.record.check import check_sources
 from detente.record.load import Files
 from detente.record.load import Record
@@ -37,6 +38,11 @@ class Casebook:
     def provisions(self) -> Provisions:
         """Every computable provision, as a frame."""
         return Provisions(self.instruments, self.record.registers)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The record laid out for browsing."""
+        return Shelf(self.record)
 
 
 def about(casebook: Casebook, instrument: str) -> Casebook:

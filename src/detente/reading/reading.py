@@ -50,6 +50,7 @@ class Reading:
         self.view = View(casebook.record, on, known_by)
         self.standing = Standings(self.view, casebook.instruments)
         self._judged: dict[str, pl.DataFrame] = {}
+        self._agenda: tuple[tuple[str, str, str], Agenda] | None = None
 
     @property
     def stamp(self) -> str:
@@ -150,8 +151,15 @@ class Reading:
         return Sitting(self.standing, self.spoken_findings, self.forum_states, (first, second), as_period(horizon))
 
     def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
-        """Return the agenda of two parties, looking ahead as far as the horizon."""
-        return make_agenda(self.sitting(a, b, horizon), self.stamp)
+        """Return the agenda of two parties, looking ahead as far as the horizon.
+
+        The last one is remembered: what rests on one statement after another is asked of the same agenda.
+        """
+        asked = (self.party(a), self.party(b), as_period(horizon))
+        last = self._agenda
+        if last is None or last[0] != asked:
+            last = self._agenda = (asked, make_agenda(self.sitting(a, b, horizon), self.stamp))
+        return last[1]
 
     def instrument(self, id: str) -> Instrument:
         """Return an instrument by its id or short title; raise DetenteError with near names."""
