@@ -11,7 +11,7 @@ import polars as pl
 from detente.consultation.forums import ForumState
 from detente.consultation.sitting import Sitting
 from detente.consultation.ties import Ties
-from detente.consultation.ties import count_ties
+from detente.consultation.ties import count_all
 from detente.record.dates import add_period
 from detente.record.dates import counts_from
 from detente.record.dates import days_between
@@ -80,7 +80,7 @@ def _worst_since(claim: Claim, sitting_on: _SittingOn, on: date) -> list[Answer]
     series: dict[date, Ties] = {}
     for measure in claim.measures:
         if measure in ("ties", "treaties-in-force"):
-            series = series or {day: count_ties(sitting_on(day)) for day in (*days, on)}
+            series = series or {ties.on: ties for ties in count_all([*days, on], sitting_on)}
             values = {day: t.total if measure == "ties" else len(t.treaties) for day, t in series.items()}
             answers.append(_lowest(measure, values, on))
         else:

@@ -9,7 +9,7 @@ import msgspec
 
 from detente.consultation.claims import test_claim
 from detente.consultation.sitting import Sitting
-from detente.consultation.ties import count_ties
+from detente.consultation.ties import count_all
 from detente.errors import DetenteError
 from detente.reading.answers import ClaimsAnswer
 from detente.reading.answers import ForumRow
@@ -96,20 +96,17 @@ def ties(
     """Return the live ties of a pair at the end of every year from `first`, and on the reading's day."""
     sitting_on = _sitting_on(reading, a, b)
     days = [*(date(year, 12, 31) for year in range(first, reading.on.year)), reading.on]
-    years: list[TiesYear] = []
-    for number, day in enumerate(days, 1):
-        found = count_ties(sitting_on(day))
-        years.append(
-            TiesYear(
-                on=day,
-                instruments=found.instruments,
-                treaties=found.treaties,
-                forums=found.forums,
-                exchanges=found.exchanges,
-                total=found.total,
-            )
+    years = [
+        TiesYear(
+            on=found.on,
+            instruments=found.instruments,
+            treaties=found.treaties,
+            forums=found.forums,
+            exchanges=found.exchanges,
+            total=found.total,
         )
-        tell(number, len(days))
+        for found in count_all(days, sitting_on, tell)
+    ]
     return TiesAnswer(
         on=reading.on,
         known_by=reading.known_by,
