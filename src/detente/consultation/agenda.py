@@ -9,8 +9,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from detente.consultation import common
 from detente.consultation import dispute
 from detente.consultation import due
@@ -22,6 +20,7 @@ from detente.consultation.item import Agenda
 from detente.consultation.item import Item
 from detente.consultation.item import Section
 from detente.consultation.placing import place
+from detente.consultation.said import is_vote
 from detente.consultation.sitting import Sitting
 from detente.consultation.wording import say
 from detente.record.registers import Words
@@ -68,11 +67,9 @@ def _reach(sitting: Sitting, items: list[Item]) -> Iterator[Words]:
     a, b = (sitting.name(p) for p in sitting.pair)
     if not sitting.own_issues:
         yield say("reach.none", a=a, b=b)
-    votes = sitting.view.of("position").filter(
-        pl.col("topic").str.starts_with("unga.") & pl.col("author").is_in(list(sitting.pair))
-    )
-    if votes.height:
-        yield say("reach.votes", until=str(votes["on_last"].max()))
+    votes = [s.on_last for s in sitting.positions() if is_vote(s)]
+    if votes:
+        yield say("reach.votes", until=str(max(votes)))
     complete = sum(sitting.instruments[id].roll == "complete" for id in sitting.shared)
     if sitting.shared:
         yield say("reach.partial", complete=complete, all=len(sitting.shared))

@@ -4,41 +4,47 @@ from __future__ import annotations
 
 from datetime import date
 
-import polars as pl
-
+from detente.consultation.said import Said
+from detente.consultation.said import last_commitments
+from detente.consultation.said import positions
 from detente.record.timeline import View
 
-__all__ = ["open_commitments", "unanswered_offers"]
+__all__ = ["open_commitments", "overdue", "unanswered_offers"]
 
 
-def open_commitments(view: View) -> pl.DataFrame:
-    """Return the commitments that are open on the view's day, one row a party, with `overdue`.
+def open_commitments(view: View) -> list[Said]:
+    """Return the commitments that are open on the view's day, one row a party.
 
     A commitment's thread is its topic and party; the last word of the thread decides.
     """
-    rows = view.of("commitment").with_columns(pl.col("party").str.split(";")).explode("party")
-    last = rows.group_by("topic", "party", maintain_order=True).last()
-    still = last.filter(pl.col("verb") == "undertake")
-    return still.with_columns((pl.col("due_last") < pl.lit(view.on)).fill_null(value=False).alias("overdue"))
+    rows = view.knowledge.kept(last_commitments)
+    return [s for s in rows if s.verb == "undertake" and s.beyond and s.on_last <= view.on < s.beyond]
+
+
+def overdue(said: Said, on: date) -> bool:
+    """Return whether the day by which a commitment was to be kept has passed."""
+    return said.due_last is not None and said.due_last < on
 
 
 _ANSWERS = ("accept", "decline", "counter", "reject")
 
 
-def unanswered_offers(view: View, between: tuple[str, str], since: date) -> pl.DataFrame:
+def unanswered_offers(view: View, between: tuple[str, str], since: date) -> list[Said]:
     """Return the proposals of one of the two, made since a day, that the other has not answered on record.
 
     An answer accepts, declines, counters or rejects, on the topic and not before the offer; an affirmation
     answers only what it names in `refs`.  Where both have proposed on a topic, the two are talking.
     """
-    said = view.of("position").filter(pl.col("author").is_in(list(between)) & (pl.col("on_last") >= since))
-    open_still = (pl.col("until_last") > view.on).fill_null(value=True)
-    offers = said.filter((pl.col("verb") == "propose") & open_still)
-    offers = offers.group_by("topic", "author", maintain_order=True).last()
-    spoken = said.select("topic", pl.col("author").alias("by"), pl.col("on_last").alias("when"),
-                         pl.col("verb").alias("how"), pl.col("refs").alias("named"))  # fmt: skip
-    other = offers.join(spoken, on="topic").filter(pl.col("by") != pl.col("author"))
-    names_it = pl.col("named").str.split(";").list.contains(pl.col("id")).fill_null(value=False)
-    answered = pl.col("how").is_in(list(_ANSWERS)) & (pl.col("when") >= pl.col("on_last"))
-    met = other.filter(answered | (pl.col("how") == "propose") | ((pl.col("how") == "affirm") & names_it))
-    return offers.filter(~pl.col("id").is_in(met["id"].implode()))
+    said = view.knowledge.kept(positions).of(between, since, view.on)
+    offers = {
+        (s.topic, s.author): s for s in said if s.verb == "propose" and (s.until_last is None or s.until_last > view.on)
+    }
+    return [offer for offer in offers.values() if not any(_answers(other, offer) for other in said)]
+
+
+def _answers(said: Said, offer: Said) -> bool:
+    if said.topic is None or said.topic != offer.topic or said.author == offer.author:
+        return False
+    if said.verb == "affirm":
+        return offer.id in (said.refs or "").split(";")
+    return said.verb == "propose" or (said.verb in _ANSWERS and said.on_last >= offer.on_last)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.item import Item
+from detente.consultation.said import earliest
+from detente.consultation.said import grouped
+from detente.consultation.said import is_vote
+from detente.consultation.sitting import Found
 from detente.consultation.sitting import Sitting
-from detente.consultation.sitting import earliest
+from detente.consultation.sitting import quotes
 from detente.consultation.wording import listed
 from detente.consultation.wording import say
 from detente.record.registers import Words
@@ -59,24 +63,20 @@ def _since(sitting: Sitting, ids: list[str]) -> date | None:
 
 def within(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every instrument whose limits both are judged to meet by the common reading."""
-    rows = sitting.findings.filter(
-        (pl.col("kind") == "limit")
-        & pl.col("party").is_in(list(sitting.pair))
-        & (pl.col("author") == "")
-        & pl.col("value").is_not_null()
-        & (pl.col("reason").is_in(["within", "beyond"]))
-    )
-    for (id,), group in rows.group_by(["instrument"], maintain_order=True):
-        met = group.filter(pl.col("state") == "met")
-        if met["party"].n_unique() != 2 or met.height != group.height or _alleged(sitting, str(id)):
+    limits = [f for f in sitting.findings if f.kind == "limit"]
+    rows = [
+        f
+        for f in limits
+        if f.party in sitting.pair and not f.author and f.value is not None and f.reason in ("within", "beyond")
+    ]
+    # What one of the two holds not to be met is no common ground, whoever is meant.
+    alleged = {f.instrument for f in limits if f.state == "not met" and f.author in sitting.pair}
+    for id, group in grouped(rows, lambda f: f.instrument).items():
+        if {f.party for f in group} != set(sitting.pair) or any(f.state != "met" for f in group) or id in alleged:
             continue
-        instrument = sitting.instruments[str(id)]
-        numbers = [
-            f"{party} {article}: {value} ({limit}, {on})"
-            for party, article, value, limit, on in met.select(
-                "party", "provision", "value", "limit", "reported_on"
-            ).iter_rows()
-        ]
+        instrument = sitting.instruments[id]
+        articles = {f.provision for f in group}
+        numbers = [f"{f.party} {f.provision}: {f.value} ({f.limit}, {f.reported_on})" for f in group]
         yield Item(
             id=f"common.{id}.limits",
             section="common",
@@ -84,96 +84,63 @@ def within(sitting: Sitting) -> Iterator[Item]:
             issue=instrument.issue,
             title=say("within.title", short=instrument.short),
             why=say("within.why", numbers="; ".join(numbers)),
-            instrument=str(id),
-            provision=str(met["provision"][0]) if met["provision"].n_unique() == 1 else "",
-            since=max(met["from"].drop_nulls().to_list(), default=None),
+            instrument=id,
+            provision=group[0].provision if len(articles) == 1 else "",
+            since=max((f.from_ for f in group if f.from_), default=None),
             level="experts",
-            accounts={
-                p: {
-                    "findings": met.filter(pl.col("party") == p)
-                    .select("provision", "value", "limit", "state")
-                    .to_dicts()
-                }
-                for p in sitting.pair
-            },
-            evidence=[e for cell in met["evidence"] for e in cell],
+            accounts={p: {"findings": [_number(f) for f in group if f.party == p]} for p in sitting.pair},
+            evidence=[e for f in group for e in f.evidence],
         )
 
 
-def _alleged(sitting: Sitting, instrument: str) -> bool:
-    """Return whether one of the two holds that a limit of the instrument is not met."""
-    rows = sitting.findings.filter(
-        (pl.col("instrument") == instrument) & (pl.col("kind") == "limit") & (pl.col("state") == "not met")
-    )
-    return rows.filter(pl.col("author").is_in(list(sitting.pair))).height > 0
+def _number(found: Found) -> dict[str, str | None]:
+    return {"provision": found.provision, "value": found.value, "limit": found.limit, "state": found.state}
 
 
 def joint(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an issue with what the two have said together in the last ten years."""
-    rows = sitting.view.of("position").filter(
-        (pl.col("verb") == "state-jointly")
-        & pl.col("author").is_in(list(sitting.pair))
-        & (pl.col("on_last") >= sitting.on - _RECENT)
-    )
-    both = rows.group_by("topic").agg(pl.col("author").n_unique().alias("n")).filter(pl.col("n") == 2)
-    rows = rows.filter(pl.col("topic").is_in(both["topic"].to_list()))
-    for (issue,), group in rows.group_by(["issue"], maintain_order=True):
-        last = group.row(-1, named=True)
-        latest = Words(f"{last['on']}: {last['en'] or last['topic']}", f"{last['on']}: {last['ru'] or last['topic']}")
+    jointly = [s for s in sitting.positions(sitting.on - _RECENT) if s.verb == "state-jointly"]
+    authors = grouped(jointly, lambda s: s.topic)
+    both = {topic for topic, group in authors.items() if {s.author for s in group} == set(sitting.pair)}
+    for issue, group in grouped((s for s in jointly if s.topic in both), lambda s: s.issue).items():
+        last = group[-1]
+        latest = Words(f"{last.on}: {last.en or last.topic}", f"{last.on}: {last.ru or last.topic}")
         yield Item(
             id=f"common.{issue}.statements",
             section="common",
             rule="joint",
             issue=str(issue),
-            title=say("joint.title", count=group["topic"].n_unique()),
+            title=say("joint.title", count=len({s.topic for s in group})),
             why=say("joint.why", latest=latest),
-            since=earliest(group["on_last"]),
+            since=earliest(s.on_last for s in group),
             level="leaders",
-            accounts={p: {"says": sitting.quotes(group.filter(pl.col("author") == p))} for p in sitting.pair},
-            evidence=group["id"].to_list(),
+            accounts={p: {"says": quotes(s for s in group if s.author == p)} for p in sitting.pair},
+            evidence=[s.id for s in group],
         )
 
 
 def votes(sitting: Sitting) -> Iterator[Item]:
     """Yield how often the two voted alike in the last year of votes that the record holds."""
-    rows = sitting.view.of("position").filter(
-        pl.col("verb").is_in(_VOTES)
-        & pl.col("author").is_in(list(sitting.pair))
-        & pl.col("topic").str.starts_with("unga.")
-    )
-    rows = rows.filter(pl.col("on_last") >= sitting.on - _VOTES_LAST)
-    if not rows.height:
+    cast = [s for s in sitting.positions(sitting.on - _VOTES_LAST) if s.verb in _VOTES and is_vote(s)]
+    year = max((s.on_last.year for s in cast), default=0)
+    rows = [s for s in cast if s.on_last.year == year]
+    pairs = [g for g in grouped(rows, lambda s: s.topic).values() if len({s.author for s in g}) == len(sitting.pair)]
+    alike = [group for group in pairs if len({s.verb for s in group}) == 1]
+    if not pairs:
         return
-    rows = rows.with_columns(pl.col("on_last").dt.year().alias("year"))
-    rows = rows.filter(pl.col("year") == pl.col("year").max())
-    pairs = (
-        rows.group_by("topic", maintain_order=True)
-        .agg(
-            pl.col("verb").n_unique().alias("verbs"),
-            pl.col("author").n_unique().alias("authors"),
-            pl.col("id"),
-            pl.col("issue").first(),
-        )
-        .filter(pl.col("authors") == 2)
-    )
-    alike = pairs.filter(pl.col("verbs") == 1)
-    if not pairs.height:
-        return
+    issue = pairs[0][0].issue or ""
     yield Item(
-        id=f"common.{pairs['issue'][0]}.votes",
+        id=f"common.{issue}.votes",
         section="common",
         rule="votes",
-        issue=pairs["issue"][0],
-        title=say("votes.title", alike=alike.height, all=pairs.height),
-        why=say("votes.why", year=rows["year"][0]),
-        since=earliest(rows["on_last"]),
+        issue=issue,
+        title=say("votes.title", alike=len(alike), all=len(pairs)),
+        why=say("votes.why", year=year),
+        since=earliest(s.on_last for s in rows),
         until=None,
         level="experts",
-        accounts={
-            p: dict(rows.filter(pl.col("author") == p)["verb"].value_counts(sort=True).iter_rows())
-            for p in sitting.pair
-        },
-        evidence=[id for cell in alike["id"] for id in cell],
+        accounts={p: dict(Counter(s.verb for s in rows if s.author == p).most_common()) for p in sitting.pair},
+        evidence=[s.id for group in alike for s in group],
     )
 
 

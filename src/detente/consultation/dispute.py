@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
-from typing import Any
 
-import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.item import Item
 from detente.consultation.item import slug
+from detente.consultation.said import Said
+from detente.consultation.said import earliest
+from detente.consultation.said import grouped
+from detente.consultation.sitting import Found
 from detente.consultation.sitting import Sitting
-from detente.consultation.sitting import earliest
+from detente.consultation.sitting import quotes
 from detente.consultation.wording import ago
 from detente.consultation.wording import listed
 from detente.consultation.wording import say
@@ -74,117 +77,105 @@ def _without_members(sitting: Sitting, readers: set[str]) -> list[str]:
 def _reading(sitting: Sitting, instrument: str, reader: str) -> dict[str, object]:
     life = sitting.standings.life(instrument, reader)
     law = sitting.instruments[instrument]
-    named = [sitting.registers.at(p, sitting.on) for p in (*sitting.pair, *law.participants, *law.concerns)]
+    named = [sitting.view.at(p) for p in (*sitting.pair, *law.participants, *law.concerns)]
     parties = [p for p in dict.fromkeys(named) if sitting.standings.of(instrument, p, reader).standing != "none"]
-    said = {
-        statement
-        for act, authors in sitting.standings.contested.items()
-        if reader in authors and any(a.id == act for a in sitting.standings.acts(instrument))
-        for statement in [authors[reader]]
-    }
-    rows = sitting.view.of("position").filter(pl.col("id").is_in(sorted(said)))
+    contested = sitting.standings.contested
+    voices = (contested.get(act.id, {}) for act in sitting.standings.acts(instrument))
+    said = {authors[reader] for authors in voices if reader in authors}
     return {
         "in_force": life.in_force(sitting.on),
         "ended": life.ended.isoformat() if life.ended else None,
         "standing": {p: sitting.standings.of(instrument, p, reader).standing for p in parties},
-        "says": sitting.quotes(rows),
+        "says": quotes(sitting.stated(said)),
     }
 
 
 def concerns(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an instrument (or issue) for the concerns of one of the two about the other."""
-    for (under,), group in sitting.open_concerns.group_by(["under"], maintain_order=True):
+    for under, group in grouped(sitting.open_concerns, lambda s: s.under).items():
         yield _concerns_item(sitting, str(under), group)
 
 
-def _concerns_item(sitting: Sitting, under: str, group: pl.DataFrame) -> Item:
+def _concerns_item(sitting: Sitting, under: str, group: list[Said]) -> Item:
     instrument = sitting.instruments.get(under)
     title = instrument.short if instrument else sitting.registers.issues[under].title
-    topics = group["topic"].unique(maintain_order=True).to_list()
-    spoken = sitting.concerns_of_the_two
-    answers = spoken.filter(
-        (pl.col("under") == under) & pl.col("topic").is_in(topics) & pl.col("verb").is_in(["answer", "concede"])
-    )
+    topics = list(dict.fromkeys(s.topic or "" for s in group))
+    answers = [
+        s
+        for s in sitting.concerns_of_the_two
+        if s.under == under and s.topic in topics and s.verb in ("answer", "concede")
+    ]
     accounts = {
         party: {
-            "raises": sitting.quotes(group.filter(pl.col("author") == party)),
-            "answers": sitting.quotes(answers.filter(pl.col("author") == party)),
+            "raises": quotes(s for s in group if s.author == party),
+            "answers": quotes(s for s in answers if s.author == party),
         }
         for party in sitting.pair
     }
-    since = earliest(group["on_last"])
     return Item(
         id=f"dispute.{under}.concerns",
         section="dispute",
         rule="concerns",
-        issue=group["issue"][0],
+        issue=group[0].issue or "",
         title=say("concerns.title", short=title),
-        why=say("concerns.why", count=len(topics), since=group["on"][0], topics=", ".join(topics)),
+        why=say("concerns.why", count=len(topics), since=group[0].on, topics=", ".join(topics)),
         instrument=under if instrument else "",
-        provision=_only(group["provision"]),
-        since=since,
+        provision=_only(s.provision for s in group),
+        since=earliest(s.on_last for s in group),
         accounts=accounts,
-        evidence=[*group["id"].to_list(), *answers["id"].to_list()],
+        evidence=[s.id for s in (*group, *answers)],
         level="senior-officials",
     )
 
 
-def _only(column: pl.Series) -> str:
-    values = column.drop_nulls().unique().to_list()
-    return str(values[0]) if len(values) == 1 else ""
+def _only(values: Iterable[str | None]) -> str:
+    """Return the one value that is there, or "" where there are none or several."""
+    found = {value for value in values if value is not None}
+    return found.pop() if len(found) == 1 else ""
 
 
 def accounts(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every provision of which the two hold different findings by their own numbers."""
-    pair = list(sitting.pair)
-    rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.shared))
-        & pl.col("author").is_in(["", *pair])
-        & pl.col("state").is_in(["met", "not met", "cannot tell"])
-        & ~pl.col("reason").is_in(["concern", "doubt", "answered"])
-        & (pl.col("kind") != "undertaking")
-    )
-    key = ["instrument", "provision", "party"]
-    voiced = rows.filter((pl.col("author") != "") & pl.col("value").is_not_null())
-    for (id, article, party), _ in voiced.group_by(key, maintain_order=True):
-        if set(sitting.standings.readers.get(str(id), ())) & set(sitting.pair):
-            continue  # the whole instrument stands otherwise for one of the two: that is an item of its own
-        common = rows.filter(
-            (pl.col("instrument") == id) & (pl.col("provision") == article) & (pl.col("party") == party)
-        )
-        told = {author: _told(common, author) for author in pair}
-        if len({(t["value"], t["state"]) for t in told.values()}) < 2 or None in (t["value"] for t in told.values()):
+    rows = [
+        f
+        for f in sitting.findings
+        if f.instrument in sitting.shared
+        and f.author in ("", *sitting.pair)
+        and f.state in ("met", "not met", "cannot tell")
+        and f.reason not in ("concern", "doubt", "answered")
+        and f.kind != "undertaking"
+    ]
+    for (id, article, party), held in grouped(rows, lambda f: (f.instrument, f.provision, f.party)).items():
+        if not any(f.author and f.value is not None for f in held):
             continue
-        instrument = sitting.instruments[str(id)]
+        if set(sitting.standings.readers.get(id, ())) & set(sitting.pair):
+            continue  # the whole instrument stands otherwise for one of the two: that is an item of its own
+        own = {author: _held(held, author) for author in sitting.pair}
+        told = {author: {"value": f.value, "limit": f.limit, "state": f.state} for author, f in own.items() if f}
+        values = [t["value"] for t in told.values()]
+        if len({(t["value"], t["state"]) for t in told.values()}) < len(sitting.pair) or None in values:
+            continue
+        instrument = sitting.instruments[id]
         yield Item(
-            id=f"dispute.{id}.{slug(str(article))}.{str(party).lower()}",
+            id=f"dispute.{id}.{slug(article)}.{party.lower()}",
             section="dispute",
             rule="accounts",
             issue=instrument.issue,
-            title=say("accounts.title", short=instrument.short, article=str(article), party=sitting.name(str(party))),
+            title=say("accounts.title", short=instrument.short, article=article, party=sitting.name(party)),
             why=say("accounts.why"),
-            instrument=str(id),
-            provision=str(article),
+            instrument=id,
+            provision=article,
             since=None,
             accounts=told,
-            evidence=_evidence(common, pair),
+            evidence=list(dict.fromkeys(id for f in own.values() if f for id in f.evidence)),
             level="experts",
         )
 
 
-def _held(rows: pl.DataFrame, author: str) -> dict[str, Any]:
+def _held(rows: list[Found], author: str) -> Found | None:
     """Return the finding that an author holds: its own, else the common one."""
-    own = rows.filter(pl.col("author") == author)
-    return (own if own.height else rows.filter(pl.col("author") == "")).row(0, named=True)
-
-
-def _told(rows: pl.DataFrame, author: str) -> dict[str, Any]:
-    row = _held(rows, author)
-    return {name: row[name] for name in ("value", "limit", "state")}
-
-
-def _evidence(rows: pl.DataFrame, authors: list[str]) -> list[str]:
-    return list(dict.fromkeys(id for author in authors for id in _held(rows, author)["evidence"]))
+    own = (f for name in (author, "") for f in rows if f.author == name)
+    return next(own, None)
 
 
 def apart(sitting: Sitting) -> Iterator[Item]:
@@ -223,71 +214,62 @@ def apart(sitting: Sitting) -> Iterator[Item]:
 
 
 def _latest(sitting: Sitting, issue: str, party: str, instrument: str) -> list[dict[str, str]]:
-    rows = sitting.view.of("position").filter(
-        (pl.col("author") == party) & (pl.col("instrument") == instrument) & (pl.col("issue") == issue)
-    )
-    return sitting.quotes(rows.tail(2))
+    return quotes([s for s in sitting.positions_on(instrument, party) if s.issue == issue][-2:])
 
 
 def positions(sitting: Sitting) -> Iterator[Item]:
     """Yield one item a topic on which the last words of the two, in the last five years, are opposite."""
     a, b = sitting.pair
-    rows = sitting.view.of("position").filter(
-        pl.col("author").is_in([a, b]) & pl.col("verb").is_in(_STATED) & (pl.col("on_last") >= sitting.on - _RECENT)
-    )
-    last = rows.group_by("topic", "author", maintain_order=True).last()
-    last = last.filter((pl.col("until_last") > sitting.on).fill_null(value=True))
-    for (topic,), group in last.group_by(["topic"], maintain_order=True):
-        verbs = dict(group.select("author", "verb").iter_rows())
+    stated = (s for s in sitting.positions(sitting.on - _RECENT) if s.verb in _STATED)
+    last = {(s.topic, s.author): s for s in stated}
+    valid = (s for s in last.values() if s.until_last is None or s.until_last > sitting.on)
+    for topic, group in grouped(valid, lambda s: s.topic).items():
+        verbs = {s.author: s.verb for s in group}
         if OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and OPPOSITE.get(verbs.get(b, "")) != verbs.get(
             a, "-"
         ):
             continue
-        since = max(group["on_last"].to_list())
         yield Item(
-            id=f"dispute.{group['issue'][0]}.{topic}",
+            id=f"dispute.{group[0].issue}.{topic}",
             section="dispute",
             rule="positions",
-            issue=group["issue"][0],
+            issue=group[0].issue or "",
             title=say("positions.title", topic=listed([str(topic)])),
             why=say("positions.why"),
-            instrument=_only(group["instrument"]),
-            since=since,
-            accounts={p: {"says": sitting.quotes(group.filter(pl.col("author") == p))} for p in sitting.pair},
-            evidence=group["id"].to_list(),
+            instrument=_only(s.instrument for s in group),
+            since=max(s.on_last for s in group),
+            accounts={p: {"says": quotes(s for s in group if s.author == p)} for p in sitting.pair},
+            evidence=[s.id for s in group],
             level="senior-officials",
         )
 
 
 def held_by_others(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an instrument for what others hold against either of the two."""
-    rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.shared))
-        & pl.col("party").is_in(list(sitting.pair))
-        & ~pl.col("author").is_in(["", *sitting.pair])
-        & pl.col("reason").is_in(["concern", "doubt"])
-    )
-    for (id,), group in rows.group_by(["instrument"], maintain_order=True):
-        instrument = sitting.instruments[str(id)]
-        authors = group["author"].unique(maintain_order=True).to_list()
-        articles = group["provision"].unique(maintain_order=True).to_list()
+    rows = [
+        f
+        for f in sitting.findings
+        if f.instrument in sitting.shared
+        and f.party in sitting.pair
+        and f.author not in ("", *sitting.pair)
+        and f.reason in ("concern", "doubt")
+    ]
+    for id, group in grouped(rows, lambda f: f.instrument).items():
+        instrument = sitting.instruments[id]
+        by_author = grouped(group, lambda f: f.author)
+        articles = list(dict.fromkeys(f.provision for f in group))
         yield Item(
             id=f"dispute.{id}.others",
             section="dispute",
             rule="others",
             issue=instrument.issue,
             title=say("others.title", short=instrument.short),
-            why=say("others.why", authors=listed([sitting.name(a) for a in authors]), articles=", ".join(articles)),
-            instrument=str(id),
+            why=say("others.why", authors=listed([sitting.name(a) for a in by_author]), articles=", ".join(articles)),
+            instrument=id,
             provision=articles[0] if len(articles) == 1 else "",
-            since=earliest(group["since"]),
-            accounts={
-                str(author): {f"{party} {article}": state for party, article, state in own.iter_rows()}
-                for author, own in (
-                    (a, group.filter(pl.col("author") == a).select("party", "provision", "state")) for a in authors
-                )
-            },
-            evidence=[e for cell in group["evidence"] for e in cell],
+            since=earliest(f.since for f in group),
+            accounts={author: {f"{f.party} {f.provision}": f.state for f in own} for author, own in by_author.items()},
+            evidence=[e for f in group for e in f.evidence],
             level="senior-officials",
         )
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.commitments import open_commitments
+from detente.consultation.commitments import overdue
 from detente.consultation.commitments import unanswered_offers
 from detente.consultation.item import Item
 from detente.consultation.item import slug
+from detente.consultation.said import earliest
+from detente.consultation.said import grouped
+from detente.consultation.sitting import Found
 from detente.consultation.sitting import Sitting
-from detente.consultation.sitting import earliest
+from detente.consultation.sitting import quotes
+from detente.consultation.sitting import told
 from detente.consultation.wording import ago
 from detente.consultation.wording import every_words
 from detente.consultation.wording import period_words
@@ -103,8 +107,7 @@ def gaps(sitting: Sitting) -> Iterator[Item]:
 
 
 def _said(sitting: Sitting, instrument: str, party: str) -> list[dict[str, str]]:
-    rows = sitting.view.of("position").filter((pl.col("author") == party) & (pl.col("instrument") == instrument))
-    return sitting.quotes(rows.tail(3))
+    return quotes(sitting.positions_on(instrument, party)[-3:])
 
 
 def _held_to_the_end(sitting: Sitting, instrument: str, party: str, ended: date) -> bool:
@@ -159,69 +162,58 @@ def leaving(sitting: Sitting) -> Iterator[Item]:
 
 def turns(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every report or session of both that falls due within the horizon, or is overdue."""
-    rows = sitting.findings.filter(
-        (pl.col("kind") == "cadence")
-        & (pl.col("author") == "")
-        & pl.col("party").is_in(list(sitting.pair))
-        & pl.col("instrument").is_in(list(sitting.shared))
-        & (pl.col("next_due") <= sitting.until)
-        & (pl.col("state") != "not applicable")
-    )
-    for (id, article), group in rows.group_by(["instrument", "provision"], maintain_order=True):
-        instrument = sitting.instruments[str(id)]
-        provision = instrument.find(str(article))
-        first = group.row(0, named=True)
+    rows = [
+        f for f in _common(sitting) if f.kind == "cadence" and f.next_due is not None and f.next_due <= sitting.until
+    ]
+    for (id, article), group in grouped(rows, lambda f: (f.instrument, f.provision)).items():
+        instrument = sitting.instruments[id]
+        provision = instrument.find(article)
+        first = group[0]
         if provision is None:
             continue
-        seen = first["seen"] or say("turn.none")
         every = every_words(provision.every)
         yield Item(
-            id=f"due.{id}.{slug(str(article))}",
+            id=f"due.{id}.{slug(article)}",
             section="due",
             rule="turn",
             issue=instrument.issue,
-            title=say("turn.title", short=instrument.short, what=provision.title, until=first["next_due"]),
-            why=say("turn.why", every=every, article=str(article), seen=seen),
-            instrument=str(id),
-            provision=str(article),
-            since=first["seen"],
-            until=first["next_due"],
+            title=say("turn.title", short=instrument.short, what=provision.title, until=first.next_due),
+            why=say("turn.why", every=every, article=article, seen=first.seen or say("turn.none")),
+            instrument=id,
+            provision=article,
+            since=first.seen,
+            until=first.next_due,
             level="experts",
-            accounts={
-                p: {"state": s, "last": d.isoformat() if d else None}
-                for p, s, d in group.select("party", "state", "seen").iter_rows()
-            },
-            evidence=[e for cell in group["evidence"] for e in cell],
+            accounts={f.party: {"state": f.state, "last": f.seen.isoformat() if f.seen else None} for f in group},
+            evidence=[e for f in group for e in f.evidence],
         )
+
+
+def _common(sitting: Sitting) -> Iterator[Found]:
+    """Yield what the two meet and do not meet under the instruments of both, by the common reading."""
+    return (f for f in sitting.findings if not f.author and f.party in sitting.pair and f.instrument in sitting.shared)
 
 
 def unmet(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every provision that one of the two does not meet by the common reading."""
-    rows = sitting.findings.filter(
-        (pl.col("author") == "")
-        & (pl.col("state") == "not met")
-        & pl.col("party").is_in(list(sitting.pair))
-        & pl.col("instrument").is_in(list(sitting.shared))
-        & (pl.col("kind") != "cadence")
-    )
-    for row in rows.iter_rows(named=True):
-        instrument = sitting.instruments[row["instrument"]]
+    for found in _common(sitting):
+        if found.state != "not met" or found.kind == "cadence":
+            continue
+        instrument = sitting.instruments[found.instrument]
         yield Item(
-            id=f"due.{row['instrument']}.{slug(row['provision'])}.{row['party'].lower()}",
+            id=f"due.{found.instrument}.{slug(found.provision)}.{found.party.lower()}",
             section="due",
             rule="unmet",
             issue=instrument.issue,
-            title=say(
-                "unmet.title", short=instrument.short, article=row["provision"], party=sitting.name(row["party"])
-            ),
-            why=say("unmet.why", reason=REASONS[row["reason"]]),
-            instrument=row["instrument"],
-            provision=row["provision"],
-            since=row["from"],
-            until=row["until"],
+            title=say("unmet.title", short=instrument.short, article=found.provision, party=sitting.name(found.party)),
+            why=say("unmet.why", reason=REASONS[found.reason]),
+            instrument=found.instrument,
+            provision=found.provision,
+            since=found.from_,
+            until=found.until,
             level="senior-officials",
-            accounts={row["party"]: {"value": row["value"], "limit": row["limit"], "state": row["state"]}},
-            evidence=row["evidence"],
+            accounts={found.party: {"value": found.value, "limit": found.limit, "state": found.state}},
+            evidence=found.evidence,
         )
 
 
@@ -252,28 +244,34 @@ def pending(sitting: Sitting) -> Iterator[Item]:
 
 def commitments(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an issue with what either of the two, or both, undertook and has not yet done."""
-    rows = open_commitments(sitting.view)
-    rows = rows.filter(pl.col("party").is_in(list(sitting.pair)) & (pl.col("on_last") >= sitting.on - _GAP_LOOKS_BACK))
-    together = rows.group_by("topic").agg(pl.col("party").n_unique().alias("n")).filter(pl.col("n") == 2)["topic"]
-    rows = rows.filter(
-        pl.col("topic").is_in(together.to_list())
-        | pl.col("instrument").is_in(list(sitting.shared))
-        | (pl.col("instrument").is_null() & pl.col("issue").is_in(list(sitting.own_issues)))
-    )
-    for (issue,), group in rows.group_by(["issue"], maintain_order=True):
-        overdue = group.filter("overdue")["topic"].n_unique()
-        late = say("commitments.overdue", count=overdue) if overdue else Words("", "")
+    since = sitting.on - _GAP_LOOKS_BACK
+    rows = [s for s in open_commitments(sitting.view) if s.party in sitting.pair and s.on_last >= since]
+    by_topic = grouped(rows, lambda s: s.topic)
+    together = {topic for topic, group in by_topic.items() if {s.party for s in group} == set(sitting.pair)}
+    rows = [
+        s
+        for s in rows
+        if s.topic in together
+        or s.instrument in sitting.shared
+        or (s.instrument is None and s.issue in sitting.own_issues)
+    ]
+    for issue, group in grouped(rows, lambda s: s.issue).items():
+        late = len({s.topic for s in group if overdue(s, sitting.on)})
         yield Item(
             id=f"due.{issue}.commitments",
             section="due",
             rule="commitments",
             issue=str(issue),
-            title=say("commitments.title", count=group["topic"].n_unique()),
-            why=say("commitments.why", overdue=late, what=sitting.told(group)),
-            since=earliest(group["on_last"]),
-            until=earliest(group["due_last"]),
-            accounts={p: {"says": sitting.quotes(group.filter(pl.col("party") == p))} for p in sitting.pair},
-            evidence=group["id"].unique(maintain_order=True).to_list(),
+            title=say("commitments.title", count=len({s.topic for s in group})),
+            why=say(
+                "commitments.why",
+                overdue=say("commitments.overdue", count=late) if late else Words("", ""),
+                what=told(group),
+            ),
+            since=earliest(s.on_last for s in group),
+            until=earliest(s.due_last for s in group),
+            accounts={p: {"says": quotes(s for s in group if s.party == p)} for p in sitting.pair},
+            evidence=list(dict.fromkeys(s.id for s in group)),
             level="ministers",
         )
 
@@ -281,18 +279,17 @@ def commitments(sitting: Sitting) -> Iterator[Item]:
 def offers(sitting: Sitting) -> Iterator[Item]:
     """Yield one item an issue with the proposals of the last two years that the other has not answered."""
     rows = unanswered_offers(sitting.view, sitting.pair, sitting.on - _OFFERS_LOOK_BACK)
-    rows = rows.filter(pl.col("issue").is_in(list(sitting.own_issues)))
-    for (issue,), group in rows.group_by(["issue"], maintain_order=True):
+    for issue, group in grouped((s for s in rows if s.issue in sitting.own_issues), lambda s: s.issue).items():
         yield Item(
             id=f"due.{issue}.offers",
             section="due",
             rule="offers",
             issue=str(issue),
-            title=say("offers.title", count=group.height),
-            why=say("offers.why", what=sitting.told(group)),
-            since=earliest(group["on_last"]),
-            accounts={p: {"says": sitting.quotes(group.filter(pl.col("author") == p))} for p in sitting.pair},
-            evidence=group["id"].to_list(),
+            title=say("offers.title", count=len(group)),
+            why=say("offers.why", what=told(group)),
+            since=earliest(s.on_last for s in group),
+            accounts={p: {"says": quotes(s for s in group if s.author == p)} for p in sitting.pair},
+            evidence=[s.id for s in group],
             level="leaders",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -14,6 +15,7 @@ from detente.record.dates import counts_from
 from detente.record.registers import CoChair
 from detente.record.registers import Forum
 from detente.record.registers import Words
+from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
 __all__ = ["STATE_WORDS", "ForumState", "forum_states"]
@@ -53,11 +55,28 @@ class _Acts(msgspec.Struct):
     evidence: list[str] = []
 
 
+class _Told(NamedTuple):
+    """What is told of forums, on whatever day, each in order of the day."""
+
+    acts: list[tuple[date, str, str, str]]
+    """(day, id, forum, verb)"""
+    sessions: list[tuple[date, date, str, str, str, date]]
+    """(day, last day, id, forum, day in words, day from which it is known)"""
+
+
+def _told(knowledge: Knowledge) -> _Told:
+    acts = knowledge.of("forum-act").frame.select("on_last", "id", "forum", "verb")
+    last_day = pl.coalesce("until_last", "on_last").alias("last_day")
+    sessions = knowledge.of("meeting").frame.select("on_last", last_day, "id", "forum", "on", "known_last")
+    return _Told(acts.rows(), sessions.rows())
+
+
 def forum_states(view: View) -> dict[str, ForumState]:
     """Return the state of every registered forum on the view's day."""
-    acts = _forum_acts(view)
-    meetings = _meetings(view)
-    planned = {row[0]: row[1] for row in view.announced("meeting").select("forum", "on").iter_rows()}
+    told = view.knowledge.kept(_told)
+    acts = _forum_acts(told, view.on)
+    meetings = _meetings(told, view.on)
+    planned = _planned(told, view)
     found: dict[str, ForumState] = {}
     for forum in view.registers.forums.values():
         found[forum.id] = _state(forum, acts.get(forum.id, _Acts(evidence=[])), meetings.get(forum.id, []), view.on)
@@ -67,28 +86,37 @@ def forum_states(view: View) -> dict[str, ForumState]:
     return found
 
 
-def _forum_acts(view: View) -> dict[str, _Acts]:
+def _forum_acts(told: _Told, on: date) -> dict[str, _Acts]:
     found: dict[str, _Acts] = defaultdict(lambda: _Acts(evidence=[]))
-    for id, forum, verb, on in view.of("forum-act").select("id", "forum", "verb", "on_last").iter_rows():
+    for day, id, forum, verb in told.acts:
+        if day > on:
+            break
         acts = found[forum]
         if verb in ("charter", "re-charter"):
-            acts.chartered = acts.chartered or on
-            acts.taken_up, acts.stopped, acts.how = on, None, ""
+            acts.chartered = acts.chartered or day
+            acts.taken_up, acts.stopped, acts.how = day, None, ""
         elif verb == "resume":
-            acts.taken_up, acts.stopped, acts.how = on, None, ""
+            acts.taken_up, acts.stopped, acts.how = day, None, ""
         elif verb in ("suspend", "end"):
-            acts.stopped, acts.how = on, {"suspend": "suspended", "end": "ended"}[verb]
+            acts.stopped, acts.how = day, {"suspend": "suspended", "end": "ended"}[verb]
         if verb != "appoint":
             acts.evidence.append(id)
     return dict(found)
 
 
-def _meetings(view: View) -> dict[str, list[tuple[date, str]]]:
-    rows = view.of("meeting").select("forum", pl.coalesce("until_last", "on_last"), "id")
+def _meetings(told: _Told, on: date) -> dict[str, list[tuple[date, str]]]:
     found: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for forum, on, id in rows.iter_rows():
-        found[forum].append((min(on, view.on), id))  # a session that still goes on was last held today
+    for day, last_day, id, forum, _, _ in told.sessions:
+        if day > on:
+            break
+        found[forum].append((min(last_day, on), id))  # a session that still goes on was last held today
     return dict(found)
+
+
+def _planned(told: _Told, view: View) -> dict[str, str]:
+    """Return the day of the session of each forum that is announced and has not come."""
+    known_by = view.known_by or view.on
+    return {forum: on for day, _, _, forum, on, known in told.sessions if day > view.on and known <= known_by}
 
 
 def _state(forum: Forum, acts: _Acts, meetings: list[tuple[date, str]], on: date) -> ForumState:

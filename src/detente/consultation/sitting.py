@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
-import msgspec
 import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.forums import ForumState
 from detente.consultation.forums import sits
+from detente.consultation.said import Said
+from detente.consultation.said import concerns
+from detente.consultation.said import grouped
+from detente.consultation.said import positions
+from detente.consultation.said import quote
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import HELD
 from detente.instruments.standings import Standings
@@ -21,20 +28,31 @@ from detente.record.registers import Registers
 from detente.record.registers import Words
 from detente.record.timeline import View
 
-__all__ = ["Quote", "Sitting", "earliest"]
+__all__ = ["Found", "Sitting", "quotes", "told"]
 
 _HISTORY = relativedelta(years=5)
 
 
-class Quote(msgspec.Struct, frozen=True):
-    """One statement as an account shows it."""
+class Found(NamedTuple):
+    """One finding, with the cells that the rules go by."""
 
-    statement: str
-    verb: str
-    on: str
-    topic: str
-    en: str
-    ru: str
+    instrument: str
+    provision: str
+    kind: str
+    party: str
+    author: str
+    state: str
+    reason: str
+    value: str | None
+    limit: str | None
+    since: date | None
+    until: date | None
+    from_: date | None
+    next_due: date | None
+    seen: date | None
+    reporter: str | None
+    reported_on: str | None
+    evidence: list[str]
 
 
 class Sitting:
@@ -43,18 +61,18 @@ class Sitting:
     def __init__(
         self,
         standings: Standings,
-        findings: pl.DataFrame,
+        findings: Callable[[], pl.DataFrame],
         forums: Mapping[str, ForumState],
         between: tuple[str, str],
         horizon: str,
     ) -> None:
         self.standings = standings
-        self.findings = findings
+        self._findings = findings
         self.forum_states = forums
         self.horizon = horizon
         self._bilateral: dict[str, bool] = {}
         view = standings.view
-        self.pair = (view.registers.at(between[0], view.on), view.registers.at(between[1], view.on))
+        self.pair = (view.at(between[0]), view.at(between[1]))
 
     @property
     def view(self) -> View:
@@ -81,6 +99,18 @@ class Sitting:
         """Every instrument."""
         return self.standings.instruments
 
+    @cached_property
+    def findings(self) -> list[Found]:
+        """Return the findings under the instruments of the two and those of or by the two, where duties bind.
+
+        Of what third parties may still do only what was judged is there: no terms.
+        """
+        pair = list(self.pair)
+        theirs = pl.col("party").is_in(pair) | pl.col("author").is_in(pair)
+        others = pl.col("instrument").is_in(list(self.shared)) & (pl.col("kind") != "term")
+        rows = self._findings().filter((pl.col("state") != "not applicable") & (theirs | others))
+        return [Found(*row) for row in rows.select(c.rstrip("_") for c in Found._fields).iter_rows()]
+
     def name(self, party: str) -> Words:
         """Return a party's name."""
         entry = self.registers.parties.get(party)
@@ -101,13 +131,13 @@ class Sitting:
         """Return the issues on which the two have a text or a body of few members, or a concern, between them."""
         texts = {i.issue for i in self.shared.values() if i.membership == "closed" or set(i.concerns) & set(self.pair)}
         bodies = {issue for f in self.sitting_forums.values() if self.bilateral(f) for issue in f.issues}
-        return frozenset({*texts, *bodies, *self.open_concerns["issue"].drop_nulls()})
+        return frozenset({*texts, *bodies, *(s.issue for s in self.open_concerns if s.issue)})
 
     def touches(self, instrument: Instrument, party: str) -> bool:
         """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
         if self.standings.life(instrument.id).opened is None and self.standings.life(instrument.id).since is None:
             return False
-        named = {self.registers.at(p, self.on) for p in (*instrument.participants, *instrument.depositary)}
+        named = {self.view.at(p) for p in (*instrument.participants, *instrument.depositary)}
         return party in named or self.standings.of(instrument.id, party).standing != "none"
 
     def both_bound(self, instrument: str) -> bool:
@@ -120,49 +150,60 @@ class Sitting:
         return any(self.standings.life(instrument, r).in_force(self.on) for r in ("", *self.pair))
 
     @cached_property
-    def concerns_of_the_two(self) -> pl.DataFrame:
-        """Return what the two have raised and answered; `under` is the instrument, else the issue."""
-        rows = self.view.of("concern").with_columns(pl.col("party").str.split(";")).explode("party")
-        rows = rows.filter(pl.col("author").is_in(list(self.pair)))
-        # An answer speaks of its own author's conduct, whatever party the row is filed under.
-        about = pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party")
-        return rows.with_columns(about.alias("about"), pl.coalesce("instrument", "issue").alias("under"))
+    def concerns_of_the_two(self) -> list[Said]:
+        """Return what the two have raised and answered, oldest first."""
+        known = self.view.knowledge.kept(concerns)
+        return sorted(s for party in dict.fromkeys(self.pair) for s in known.get(party, ()) if s.on_last <= self.on)
 
     @cached_property
-    def open_concerns(self) -> pl.DataFrame:
+    def open_concerns(self) -> list[Said]:
         """Return every statement of the threads in which one of the two still holds something against the other."""
-        raised = self.concerns_of_the_two.filter(
-            ~pl.col("verb").is_in(["answer", "concede"]) & (pl.col("party") != pl.col("author"))
-        )
-        thread = ["under", "topic", "author", "about"]
-        last = raised.group_by(thread, maintain_order=True).last()
-        still = last.filter(pl.col("verb").is_in(["allege", "question"]) & pl.col("about").is_in(list(self.pair)))
-        # What was held about a text that has ended is history once nobody has said it again for five years.
-        recent = pl.col("on_last") >= self.on - _HISTORY
-        still = still.filter(recent | ~pl.col("instrument").fill_null("").is_in(self._ended))
-        return raised.join(still.select(thread), on=thread, how="semi")
-
-    @property
-    def _ended(self) -> list[str]:
-        """Return the instruments that have ended, or that both have left: what was held about them is history."""
-        gone = ("out", "ended")
-        return [
-            id
-            for id in self.instruments
-            if self.standings.life(id).ended
-            or all(self.standings.of(id, party).standing in gone for party in self.pair)
+        raised = [
+            s
+            for s in self.concerns_of_the_two
+            if s.verb not in ("answer", "concede") and s.party and s.party != s.author and s.topic and s.under
         ]
+        last = {_thread(s): s for s in raised}
+        still = {thread for thread, s in last.items() if self._still_held(s)}
+        return [s for s in raised if _thread(s) in still]
+
+    def _still_held(self, said: Said) -> bool:
+        """Return whether the last word of a thread still holds something against one of the two."""
+        if said.verb not in ("allege", "question") or said.about not in self.pair:
+            return False
+        # What was held about a text that has ended is history once nobody has said it again for five years.
+        return said.on_last >= self.on - _HISTORY or not (said.instrument and self._is_over(said.instrument))
+
+    def _is_over(self, instrument: str) -> bool:
+        """Return whether an instrument has ended, or both have left it."""
+        if instrument not in self.instruments:
+            return False
+        left = (self.standings.of(instrument, party).standing in ("out", "ended") for party in self.pair)
+        return bool(self.standings.life(instrument).ended) or all(left)
+
+    def positions(self, since: date = date.min) -> list[Said]:
+        """Return what the two have stated since a day, oldest first."""
+        return self.view.knowledge.kept(positions).of(self.pair, since, self.on)
+
+    def positions_on(self, instrument: str, party: str) -> list[Said]:
+        """Return what a party has stated about an instrument, oldest first."""
+        return self.view.knowledge.kept(positions).on(instrument, party, self.on)
+
+    def stated(self, ids: Iterable[str]) -> list[Said]:
+        """Return the positions of these ids, oldest first."""
+        known = self.view.knowledge.kept(positions).by_id
+        return sorted(known[id] for id in ids if id in known)
 
     @cached_property
     def disputed(self) -> frozenset[str]:
         """Return the instruments about which the two are in dispute: concerns open, or an act contested by one."""
         contested = (id for id, readers in self.standings.readers.items() if set(readers) & set(self.pair))
-        return frozenset({*self.open_concerns["instrument"].drop_nulls(), *contested})
+        return frozenset({*(s.instrument for s in self.open_concerns if s.instrument), *contested})
 
     @cached_property
     def sitting_forums(self) -> dict[str, Forum]:
         """Return the forums in which both sit."""
-        members = {f.id: [self.registers.at(m, self.on) for m in f.members] for f in self.registers.forums.values()}
+        members = {f.id: [self.view.at(m) for m in f.members] for f in self.registers.forums.values()}
         sitting = (
             f
             for f in self.registers.forums.values()
@@ -179,34 +220,28 @@ class Sitting:
     def bilateral(self, forum: Forum) -> bool:
         """Return whether a forum has no members but the two (and those whom they continue)."""
         if forum.id not in self._bilateral:
-            members = {self.registers.at(m, self.on) for m in forum.members}
+            members = {self.view.at(m) for m in forum.members}
             self._bilateral[forum.id] = members == set(self.pair)
         return self._bilateral[forum.id]
 
-    def quotes(self, rows: pl.DataFrame) -> list[dict[str, str]]:
-        """Return statements as accounts show them, oldest first."""
-        return [
-            msgspec.to_builtins(Quote(id, verb, on, topic or "", en or "", ru or ""))
-            for id, verb, on, topic, en, ru in rows.select("id", "verb", "on", "topic", "en", "ru").iter_rows()
-        ]
 
-    def told(self, rows: pl.DataFrame, most: int = 3) -> Words:
-        """Return the first few of some statements in one sentence each, the rest counted; one topic is told once."""
-        cells = rows.group_by("topic", maintain_order=True).agg(
-            pl.col("on").first(),
-            pl.col("author").unique(maintain_order=True).str.join(", "),
-            pl.coalesce("en", "topic").first(),
-            pl.coalesce("ru", "en", "topic").first().alias("ru"),
-        )
-        said = [
-            Words(f"{on} {authors}: {en.rstrip('.')}", f"{on} {authors}: {ru.rstrip('.')}")
-            for on, authors, en, ru in cells.select("on", "author", "en", "ru").iter_rows()
-        ]
-        rest = len(said) - most
-        more = (f"; and {rest} more", f"; и ещё {rest}") if rest > 0 else ("", "")
-        return Words("; ".join(w.en for w in said[:most]) + more[0], "; ".join(w.ru for w in said[:most]) + more[1])
+def _thread(said: Said) -> tuple[str | None, str | None, str, str | None]:
+    return said.under, said.topic, said.author, said.about
 
 
-def earliest(days: pl.Series) -> date | None:
-    """Return the first of some days, or None where there is none."""
-    return min(days.drop_nulls().to_list(), default=None)
+def told(rows: Iterable[Said], most: int = 3) -> Words:
+    """Return the first few of some statements in one sentence each, the rest counted; one topic is told once."""
+    said: list[Words] = []
+    for group in grouped(rows, lambda s: s.topic).values():
+        first = group[0]
+        authors = ", ".join(dict.fromkeys(s.author for s in group))
+        en, ru = first.en or first.topic or "", first.ru or first.en or first.topic or ""
+        said.append(Words(f"{first.on} {authors}: {en.rstrip('.')}", f"{first.on} {authors}: {ru.rstrip('.')}"))
+    rest = len(said) - most
+    more = (f"; and {rest} more", f"; и ещё {rest}") if rest > 0 else ("", "")
+    return Words("; ".join(w.en for w in said[:most]) + more[0], "; ".join(w.ru for w in said[:most]) + more[1])
+
+
+def quotes(rows: Iterable[Said]) -> list[dict[str, str]]:
+    """Return statements as accounts show them, in their order."""
+    return [quote(said) for said in rows]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.consultation.item import Item
+from detente.consultation.said import earliest
+from detente.consultation.said import grouped
+from detente.consultation.sitting import Found
 from detente.consultation.sitting import Sitting
-from detente.consultation.sitting import earliest
 from detente.consultation.wording import ago
 from detente.consultation.wording import listed
 from detente.consultation.wording import say
@@ -30,40 +32,34 @@ def third_parties(sitting: Sitting) -> Iterator[Item]:
     Where an instrument names its few parties, or governs somebody's conduct, each has an item; in one that is
     open to all only those are named whom somebody holds not to meet it, in one item.
     """
-    rows = sitting.findings.filter(
-        pl.col("instrument").is_in(list(sitting.shared))
-        & ~pl.col("party").is_in(list(sitting.pair))
-        & pl.col("state").is_in(["met", "not met"])
-        & (pl.col("kind") != "term")
-    )
-    for (id,), group in rows.group_by(["instrument"], maintain_order=True):
-        instrument = sitting.instruments[str(id)]
-        if not sitting.in_force(str(id)):
+    rows = [
+        f
+        for f in sitting.findings
+        if f.instrument in sitting.shared
+        and f.party not in sitting.pair
+        and f.state in ("met", "not met")
+        and f.kind != "term"
+    ]
+    for id, group in grouped(rows, lambda f: f.instrument).items():
+        instrument = sitting.instruments[id]
+        if not sitting.in_force(id):
             continue
         if instrument.concerns or (instrument.membership == "closed" and len(instrument.participants) <= _FEW):
-            concerned = {sitting.registers.at(p, sitting.on) for p in instrument.concerns or instrument.participants}
-            for (party,), own in group.group_by(["party"], maintain_order=True):
-                judged = _one_each(own)
-                told = instrument.authority and instrument.authority in own["reporter"]
-                if party in concerned and ("not met" in judged["state"] or told):
-                    yield _third(sitting, instrument, str(party), own, judged)
-        elif (held := group.filter(pl.col("reason") == "concern")).height:
+            concerned = {sitting.view.at(p) for p in instrument.concerns or instrument.participants}
+            for party, own in grouped(group, lambda f: f.party).items():
+                told = instrument.authority and any(f.reporter == instrument.authority for f in own)
+                if party in concerned and (told or any(f.state == "not met" for f in own)):
+                    yield _third(sitting, instrument, party, own)
+        elif held := [f for f in group if f.reason == "concern"]:
             yield _thirds(sitting, instrument, held)
 
 
-def _one_each(group: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a provision: not met where any author holds it not met."""
-    return group.sort(pl.col("state") != "not met", maintain_order=True).unique(
-        "provision", keep="first", maintain_order=True
-    )
-
-
-def _thirds(sitting: Sitting, instrument: Instrument, held: pl.DataFrame) -> Item:
+def _thirds(sitting: Sitting, instrument: Instrument, held: list[Found]) -> Item:
     """Return the one item for everybody whom somebody holds not to meet an instrument open to all."""
     names = [
-        Words(f"{name.en} {article} ({author})", f"{name.ru} {article} ({author})")
-        for party, article, author in held.select("party", "provision", "author").iter_rows()
-        for name in [sitting.name(party)]
+        Words(f"{name.en} {f.provision} ({f.author})", f"{name.ru} {f.provision} ({f.author})")
+        for f in held
+        for name in [sitting.name(f.party)]
     ]
     return Item(
         id=f"due.{instrument.id}.others",
@@ -73,32 +69,23 @@ def _thirds(sitting: Sitting, instrument: Instrument, held: pl.DataFrame) -> Ite
         title=say("thirds.title", short=instrument.short),
         why=say("thirds.why", names=listed(names, 8)),
         instrument=instrument.id,
-        since=earliest(held["since"]),
+        since=earliest(f.since for f in held),
         level="senior-officials",
         accounts={
-            str(author): dict.fromkeys(own["party"].unique(maintain_order=True), "not met")
-            for (author,), own in held.group_by(["author"], maintain_order=True)
+            author: dict.fromkeys((f.party for f in own), "not met")
+            for author, own in grouped(held, lambda f: f.author).items()
         },
-        evidence=list(dict.fromkeys(e for cell in held["evidence"] for e in cell)),
+        evidence=list(dict.fromkeys(e for f in held for e in f.evidence)),
     )
 
 
-def _third(sitting: Sitting, instrument: Instrument, party: str, group: pl.DataFrame, judged: pl.DataFrame) -> Item:
-    not_met = judged.filter(pl.col("state") == "not met")
-    voices = sorted(
-        {a or r for a, r in group.select("author", pl.coalesce("reporter", "author")).iter_rows() if a or r}
-    )
-    seen = group["reported_on"].drop_nulls().max() or "-"
-    accounts = {
-        voice: {
-            state: rows["provision"].to_list()
-            for (state,), rows in group.filter(
-                (pl.col("author") == voice) | ((pl.col("author") == "") & (pl.col("reporter") == voice))
-            ).group_by(["state"], maintain_order=True)
-        }
-        for voice in voices
-    }
-    section = "due" if not_met.height else "common"
+def _third(sitting: Sitting, instrument: Instrument, party: str, group: list[Found]) -> Item:
+    # A provision is not met where any author holds it not met.
+    judged = {f.provision for f in group}
+    not_met = {f.provision for f in group if f.state == "not met"}
+    voices = sorted({voice for f in group for voice in (f.author or f.reporter,) if voice})
+    seen = max((f.reported_on for f in group if f.reported_on), default="-")
+    section = "due" if not_met else "common"
     return Item(
         id=f"{section}.{instrument.id}.{party.lower()}",
         section=section,
@@ -107,18 +94,22 @@ def _third(sitting: Sitting, instrument: Instrument, party: str, group: pl.DataF
         title=say("third.title", party=sitting.name(party), short=instrument.short),
         why=say(
             "third.why",
-            not_met=not_met.height,
-            all=judged.height,
-            met=judged.height - not_met.height,
+            not_met=len(not_met),
+            all=len(judged),
+            met=len(judged) - len(not_met),
             by=", ".join(voices) or "-",
-            seen=str(seen),
+            seen=seen,
         ),
         instrument=instrument.id,
-        since=earliest(group["since"]),
+        since=earliest(f.since for f in group),
         level="ministers",
-        accounts=accounts,
-        evidence=list(dict.fromkeys(e for cell in group["evidence"] for e in cell)),
+        accounts={voice: _by_state(f for f in group if (f.author or f.reporter) == voice) for voice in voices},
+        evidence=list(dict.fromkeys(e for f in group for e in f.evidence)),
     )
+
+
+def _by_state(rows: Iterable[Found]) -> dict[str, list[str]]:
+    return {state: [f.provision for f in own] for state, own in grouped(rows, lambda f: f.state).items()}
 
 
 def recent_texts(sitting: Sitting) -> Iterator[Item]:
@@ -128,7 +119,7 @@ def recent_texts(sitting: Sitting) -> Iterator[Item]:
         made = life.opened or life.since
         if not made or not (sitting.on - _TEXTS_LOOK_BACK <= made <= sitting.on) or life.ended:
             continue
-        parties = [sitting.registers.at(p, sitting.on) for p in instrument.participants]
+        parties = [sitting.view.at(p) for p in instrument.participants]
         if instrument.issue not in {i.issue for i in sitting.shared.values()}:
             continue
         promises = [p.title for p in instrument.provision if p.kind not in ("none", "term")]

@@ -6,11 +6,16 @@ instruments with such an act have more than the common reading.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
+from typing import TypeVar
 
 import msgspec
 import polars as pl
@@ -21,11 +26,17 @@ from detente.instruments.lives import departure
 from detente.instruments.lives import live
 from detente.instruments.lives import moment
 from detente.instruments.schema import Instrument
+from detente.instruments.watched import Memory
+from detente.instruments.watched import Watched
 from detente.record.dates import add_period
+from detente.record.registers import Registers
 from detente.record.registers import Words
+from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "STANDINGS", "STANDING_WORDS", "Stand", "Standings"]
+__all__ = ["HELD", "STANDINGS", "STANDING_WORDS", "Stand", "Standings", "stands_by_day"]
+
+_T = TypeVar("_T")
 
 STANDINGS = (
     "none", "signatory", "contracting", "provisional", "bound", "suspended", "leaving", "out", "ended",
@@ -84,16 +95,20 @@ class Standings:
     def __init__(self, view: View, instruments: Mapping[str, Instrument]) -> None:
         self.view = view
         self.instruments = instruments
-        self._acts, self._accounts = _acts_by_instrument(view)
+        self._told = view.knowledge.kept(_told)
+        self._memory = view.knowledge.kept(_Memories)
+        self._acts: dict[tuple[str, str], Sequence[Act]] = {}
         self._lives: dict[tuple[str, str], Life] = {}
+        self._stands: dict[tuple[str, str], _Stands] = {}
+        self._contests = bisect_right(self._told.contest_days, view.on)
+        self._census = bisect_right(self._told.turns, view.on.isoformat())
 
     @cached_property
     def contested(self) -> dict[str, dict[str, str]]:
         """Return act or report id -> author who contests it -> the statement in which the author does."""
-        rows = self.view.of("position").filter(pl.col("verb").is_in(["contest", "recognise"]))
         found: dict[str, dict[str, str]] = defaultdict(dict)
         parties = self.view.registers.parties
-        for id, verb, author, refs in rows.select("id", "verb", "author", "refs").iter_rows():
+        for id, verb, author, refs in self._told.contests[: self._contests]:
             members = parties[author].members if author in parties else ()
             for target in (refs or "").split(";"):
                 for voice in (author, *members):
@@ -106,79 +121,96 @@ class Standings:
     @cached_property
     def readers(self) -> dict[str, tuple[str, ...]]:
         """Return the authors whose reading of an instrument may differ: they contest an act, or tell one otherwise."""
+        on = self.view.on
         found: dict[str, set[str]] = defaultdict(set)
         for id, authors in self.contested.items():
-            for instrument, acts in self._acts.items():
-                if any(act.id == id for act in acts):
-                    found[instrument].update(authors)
-        for instrument, accounts in self._accounts.items():
-            found[instrument].update(act.author for act in accounts)
+            for act in self._told.by_id.get(id, ()):
+                if act.on <= on:
+                    found[act.instrument].update(authors)
+        for instrument, accounts in self._told.accounts.items():
+            voices = {act.author for act in accounts if act.on <= on}
+            if voices:
+                found[instrument].update(voices)
         return {instrument: tuple(sorted(authors)) for instrument, authors in found.items()}
 
     def acts(self, instrument: str, reading: str = "") -> Sequence[Act]:
         """Return the acts of an instrument that count in a reading."""
-        acts = self._acts.get(instrument, [])
+        key = (instrument, reading)
+        if key not in self._acts:
+            self._acts[key] = self._held(instrument, reading, self.view.on)
+        return self._acts[key]
+
+    def _held(self, instrument: str, reading: str, on: date) -> Sequence[Act]:
+        """Return the acts that have been made by `on` and count in a reading, in their order."""
+        acts = [act for act in self._told.acts.get(instrument, ()) if act.on <= on]
         if not reading:
             return acts
-        told = [act for act in self._accounts.get(instrument, []) if act.author == reading]
+        accounts = self._told.accounts.get(instrument, ())
+        told = [act for act in accounts if act.author == reading and act.on <= on]
         otherwise = {_deed(act) for act in told}
         held = [act for act in acts if reading not in self.contested.get(act.id, {}) and _deed(act) not in otherwise]
         return sorted([*held, *told], key=moment)
 
     def life(self, instrument: str, reading: str = "") -> Life:
         """Return how the instrument as a whole stands in a reading."""
-        if reading not in self.readers.get(instrument, ()):
-            reading = ""
-        key = (instrument, reading)
+        key = (instrument, self._reading(instrument, reading))
         if key not in self._lives:
-            self._lives[key] = live(self.instruments[instrument], self.acts(*key), self.view.on)
+            law = self.instruments[instrument]
+            self._lives[key] = self._recall("life", key, lambda day: live(law, self._held(*key, day), day))
         return self._lives[key]
 
-    @cached_property
-    def _stands(self) -> dict[tuple[str, str], dict[str, Stand]]:
-        found: dict[tuple[str, str], dict[str, Stand]] = {}
-        for id, instrument in self.instruments.items():
-            for reading in ("", *self.readers.get(id, ())):
-                found[id, reading] = self._fold(instrument, reading)
-        return found
+    def _reading(self, instrument: str, reading: str) -> str:
+        """Return the reading itself where it may differ, else the common one."""
+        return reading if reading in self.readers.get(instrument, ()) else ""
+
+    def _recall(self, what: str, key: tuple[str, str], compute: Callable[[Watched], _T]) -> _T:
+        """Return what is computed from the acts on the day, or on another day on which it was the same.
+
+        Besides the day, it rests on which parties exist, and in a reading of its own on what is contested.
+        """
+        memory = self._memory.of(self.instruments[key[0]])
+        world = (self._census, self._contests if key[1] else 0)
+        return memory.recall((what, key, world), self.view.on, compute)
+
+    def _standing(self, instrument: str, reading: str) -> _Stands:
+        key = (instrument, reading)
+        if key not in self._stands:
+            law = self.instruments[instrument]
+            self._stands[key] = self._recall("stands", key, lambda day: _Stands(self._fold(law, reading, day)))
+        return self._stands[key]
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:
         """Return how a party stands to an instrument in a reading."""
-        if reading not in self.readers.get(instrument, ()):
-            reading = ""
-        none = Stand(instrument, party, reading, "none", None, None, "")
-        return self._stands.get((instrument, reading), {}).get(party, none)
+        found = self.parties(instrument, reading).get(party)
+        return found or Stand(instrument, party, self._reading(instrument, reading), "none", None, None, "")
 
-    def parties(self, instrument: str, reading: str = "") -> dict[str, Stand]:
+    def parties(self, instrument: str, reading: str = "") -> Mapping[str, Stand]:
         """Return every standing to an instrument in a reading, by party."""
-        if reading not in self.readers.get(instrument, ()):
-            reading = ""
-        return self._stands.get((instrument, reading), {})
+        if instrument not in self.instruments:
+            return {}
+        return self._standing(instrument, self._reading(instrument, reading)).by_party
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """Return every standing in every reading; the common reading's name is empty."""
-        rows = [
-            (s.instrument, s.party, s.reading, s.standing, s.since, s.until, s.act, s.suspended)
-            for stands in self._stands.values()
-            for s in stands.values()
-        ]
-        schema = {
-            "instrument": pl.String(), "party": pl.String(), "reading": pl.String(), "standing": pl.String(),
-            "since": pl.Date(), "until": pl.Date(), "act": pl.String(), "suspended": pl.Date(),
-        }  # fmt: skip
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return stands_by_day([self], self.instruments).drop("day")
 
-    def _fold(self, instrument: Instrument, reading: str) -> dict[str, Stand]:
-        life = self.life(instrument.id, reading)
+    def columns(self, instrument: str, reading: str) -> Mapping[str, list[object]]:
+        """Return every standing to an instrument in a reading, as the columns of `frame`."""
+        return self._standing(instrument, reading).columns
+
+    def _fold(self, instrument: Instrument, reading: str, on: date) -> dict[str, Stand]:
+        # Of the life only what `live` found is used, which holds for as long as these days compare alike.
+        acts = self._held(instrument.id, reading, on)
+        life = live(instrument, acts, on)
         folds: dict[str, _Fold] = {}
-        for act in self.acts(instrument.id, reading):
-            if act.party and act.on <= self.view.on:
-                _apply(folds.setdefault(act.party, _Fold()), act, instrument, self.view.on)
+        for act in acts:
+            if act.party:
+                _apply(folds.setdefault(act.party, _Fold()), act, instrument, on)
         for party, state in self._others(instrument, life).items():
             folds.setdefault(party, _Fold(state, life.opened, consent=life.since or life.opened))
         return {
-            party: _stand(instrument, life, party, reading, fold, self.view.on)
+            party: _stand(instrument, life, party, reading, fold, on)
             for party, fold in folds.items()
             if (fold.state != "none" or fold.act) and not self._gone(party)
         }
@@ -190,57 +222,122 @@ class Standings:
 
     def _others(self, instrument: Instrument, life: Life) -> dict[str, str]:
         """Return the parties whose standing does not rest on an act of their own, and what they begin as."""
-        on, registers = self.view.on, self.view.registers
         if life.opened is None and life.since is None:
             return {}
-        found = {registers.at(party, on): "signatory" for party in instrument.participants}
-        found |= {registers.at(party, on): "contracting" for party in instrument.concerns}
+        found = {self.view.at(party): "signatory" for party in instrument.participants}
+        found |= {self.view.at(party): "contracting" for party in instrument.concerns}
         if instrument.membership == "all":
-            states = (p for p in registers.parties.values() if p.kind == "state")
-            found |= {p.id: "contracting" for p in states if _exists(p.from_, p.until, on)}
+            states = (p for p in self.view.registers.parties.values() if p.kind == "state")
+            found |= {p.id: "contracting" for p in states if _exists(p.from_, p.until, self.view.on)}
         return found
+
+
+def stands_by_day(standings: Iterable[Standings], instruments: Iterable[str]) -> pl.DataFrame:
+    """Return how everybody stands to some instruments on several days: the columns of `frame`, and `day`."""
+    columns: dict[str, list[object]] = {name: [] for name in (*_COLUMNS, "day")}
+    wanted = list(instruments)
+    for each in standings:
+        for id in wanted:
+            for reading in ("", *each.readers.get(id, ())):
+                found = each.columns(id, reading)
+                for name, cells in found.items():
+                    columns[name] += cells
+                columns["day"] += [each.view.on] * len(found["party"])
+    return pl.DataFrame(columns, schema={**_COLUMNS, "day": pl.Date()})
+
+
+_COLUMNS: dict[str, pl.DataType] = {
+    "instrument": pl.String(), "party": pl.String(), "reading": pl.String(), "standing": pl.String(),
+    "since": pl.Date(), "until": pl.Date(), "act": pl.String(), "suspended": pl.Date(),
+}  # fmt: skip
+
+
+class _Stands:
+    """How every party stands to one instrument in one reading."""
+
+    def __init__(self, by_party: dict[str, Stand]) -> None:
+        self.by_party = by_party
+        stands = by_party.values()
+        self.columns = {name: [getattr(stand, name) for stand in stands] for name in _COLUMNS}
+
+
+class _Memories:
+    """What is remembered of each instrument; of a text that was replaced by another of its name, nothing."""
+
+    def __init__(self, _: Knowledge) -> None:
+        self._known: dict[str, tuple[Instrument, Memory]] = {}
+
+    def of(self, instrument: Instrument) -> Memory:
+        law, memory = self._known.get(instrument.id, (None, None))
+        if memory is None or law is not instrument:
+            memory = Memory()
+            self._known[instrument.id] = (instrument, memory)
+        return memory
 
 
 def _exists(since: str, until: str, on: date) -> bool:
     return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
 
 
-def _acts_by_instrument(view: View) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
+class _Told(NamedTuple):
+    """What is told of acts, on whatever day: the part of the standings that depends on no day."""
+
+    acts: dict[str, list[Act]]
+    """The acts that count in common, by instrument, in their order."""
+    accounts: dict[str, list[Act]]
+    """The accounts of others that give way to a party's own act, by instrument."""
+    by_id: dict[str, list[Act]]
+    contests: list[tuple[str, str, str, str | None]]
+    """Who contests or recognises what, in order of the day: (id, verb, author, refs)."""
+    contest_days: list[date]
+    turns: list[str]
+    """The days on which a party begins or ceases to exist."""
+
+
+def _told(knowledge: Knowledge) -> _Told:
+    acts, accounts = _acts_by_instrument(knowledge)
+    by_id: dict[str, list[Act]] = defaultdict(list)
+    for act in (act for held in acts.values() for act in held):
+        by_id[act.id].append(act)
+    contests = knowledge.of("position").frame.filter(pl.col("verb").is_in(["contest", "recognise"]))
+    parties = knowledge.registers.parties.values()
+    return _Told(
+        acts,
+        accounts,
+        by_id,
+        contests.select("id", "verb", "author", "refs").rows(),
+        contests["on_last"].to_list(),
+        sorted(day for party in parties for day in (party.from_, party.until) if day),
+    )
+
+
+def _acts_by_instrument(knowledge: Knowledge) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
     """Return the acts that count in common, and the accounts of others that give way to a party's own act.
 
     Depositaries and lists may date a state's act otherwise, and others may count a notice otherwise: such an
-    account counts in its author's reading, and in the common one where the party's own act is not on record.
-    A group speaks for its members.
+    account counts in its author's reading, and in the common one where the party's own act is not on record,
+    whatever its day.  A group speaks for its members.
     """
-    rows = view.of("act").select(
+    rows = knowledge.of("act").frame.select(
         "id", "instrument", "verb", pl.col("party").fill_null(""), "on_last",
         pl.coalesce("effect_last", "on_last"), pl.col("period").fill_null(""), "author",
     )  # fmt: skip
     own: dict[str, list[Act]] = defaultdict(list)
     told: dict[str, list[Act]] = defaultdict(list)
+    done: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
-        account = _is_account(view, author, parties, verb)
+        account = _is_account(knowledge.registers, author, parties, verb)
         for party in parties.split(";"):
             act = Act(id, instrument, verb, party, on, max(on, effect), period, author)
             (told if account else own)[instrument].append(act)
-    done = _own_deeds(view) if told else {}
+            if party and verb in _DEEDS and not account:
+                done[instrument].add(_deed(act))
     for instrument, accounts in told.items():
-        done_here = done.get(instrument, set())
-        own[instrument] += [act for act in accounts if _deed(act) not in done_here]
-        told[instrument] = [act for act in accounts if _deed(act) in done_here]
+        own[instrument] += [act for act in accounts if _deed(act) not in done[instrument]]
+        told[instrument] = [act for act in accounts if _deed(act) in done[instrument]]
     for acts in own.values():
         acts.sort(key=moment)
     return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
-
-
-def _own_deeds(view: View) -> dict[str, set[tuple[str, str]]]:
-    """Return what each party is on record as having done itself, on whatever day: (party, deed) by instrument."""
-    rows = view.known("act").filter(pl.col("verb").is_in(list(_DEEDS)) & pl.col("party").is_not_null())
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for instrument, verb, parties, author in rows.select("instrument", "verb", "party", "author").iter_rows():
-        if not _is_account(view, author, parties, verb):
-            found[instrument].update((party, _DEEDS[verb]) for party in parties.split(";"))
-    return found
 
 
 def _deed(act: Act) -> tuple[str, str]:
@@ -248,11 +345,11 @@ def _deed(act: Act) -> tuple[str, str]:
     return act.party, _DEEDS.get(act.verb, act.verb)
 
 
-def _is_account(view: View, author: str, parties: str, verb: str) -> bool:
+def _is_account(registers: Registers, author: str, parties: str, verb: str) -> bool:
     """Return whether an act is somebody else's account of what a party did itself."""
     if not parties or author in parties.split(";") or verb not in _DEEDS:
         return False
-    party = view.registers.parties.get(author)
+    party = registers.parties.get(author)
     return party is not None and party.kind != "group"
 
 

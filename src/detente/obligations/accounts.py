@@ -6,130 +6,167 @@ raised a concern; everywhere else its reading is the common one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from detente.instruments.standings import Standings
 from detente.record.dates import polars_offset
+from detente.record.timeline import Knowledge
 from detente.record.timeline import View
+from detente.record.timeline import in_threads
 
-__all__ = ["concern_accounts", "latest_reports", "report_evidence", "spoken", "with_authors"]
+__all__ = [
+    "concern_accounts", "concerns_by_day", "latest_reports", "offset", "report_evidence", "report_threads", "spoken",
+    "with_authors",
+]  # fmt: skip
 
 _KEY = ["instrument", "provision", "party"]
+_HERE = ["day", *_KEY]
+_BY_MEASURE = ["measure", "item", "party"]
+_EVIDENCE = ["count", "quantity", "silence", "report", "reported", "reported_on", "reporter"]
+
+
+def offset(frame: pl.DataFrame, column: str) -> pl.Expr:
+    """Return the expression for a column of ISO 8601 periods as Polars offsets."""
+    offsets = {p: polars_offset(p) for p in frame[column].unique() if p is not None}
+    return pl.col(column).replace_strict(list(offsets), list(offsets.values()), default=None, return_dtype=pl.String)
+
+
+def report_threads(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every report, one row a party, with the day `beyond` which its author's next one takes its place."""
+    rows = knowledge.by_party("report").frame.select(
+        "measure", pl.col("item").fill_null(""), "party", "author", "count", "quantity", "silence",
+        pl.col("id").alias("report"), pl.col("on_last").alias("reported"), pl.col("on").alias("reported_on"),
+    )  # fmt: skip
+    return in_threads(rows, [*_BY_MEASURE, "author"], "reported")
 
 
 def latest_reports(view: View) -> pl.DataFrame:
     """Return the latest report by measure, item, party and author; several parties are one row each."""
-    reports = view.of("report").with_columns(pl.col("party").str.split(";"), pl.col("item").fill_null(""))
-    reports = reports.explode("party")
-    return (
-        reports.group_by("measure", "item", "party", "author", maintain_order=True)
-        .last()
-        .select(
-            "measure", "item", "party", "author", "count", "quantity", "silence",
-            pl.col("id").alias("report"), pl.col("on_last").alias("reported"),
-            pl.col("on").alias("reported_on"),
-        )
-    )  # fmt: skip
+    on = pl.lit(view.on)
+    rows = view.knowledge.kept(report_threads)
+    return rows.filter((pl.col("reported") <= on) & (pl.col("beyond") > on)).drop("beyond")
 
 
-def concern_accounts(view: View) -> pl.DataFrame:
-    """Return each author's own account of a provision by its concerns: not met, cannot tell, or met.
-
-    An allegation stands until its author resolves or withdraws it; the subject's answer is its own account
-    that the provision is met.  Several topics: the gravest counts.
-    """
-    concerns = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
-    concerns = concerns.with_columns(pl.col("party").str.split(";")).explode("party")
+def _concern_threads(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every concern about a provision with its gravity, and the day `beyond` which its thread goes on."""
+    filed = pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
+    concerns = knowledge.by_party("concern").frame.filter(filed)
     # An answer is filed under its author; it speaks of the author's own conduct.
-    concerns = concerns.with_columns(
-        pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party").alias("party")
-    )
-    thread = [*_KEY, "author", "topic"]
-    last = concerns.group_by(thread, maintain_order=True).last()
+    about = pl.when(pl.col("verb").is_in(["answer", "concede"])).then("author").otherwise("party")
+    concerns = concerns.with_columns(about.alias("party"))
     grave = (
         pl.when(pl.col("verb").is_in(["allege", "concede"])).then(3)
         .when(pl.col("verb") == "question").then(2)
         .when(pl.col("verb") == "answer").then(1)
     )  # fmt: skip
-    open_now = last.with_columns(grave.alias("gravity")).filter(pl.col("gravity").is_not_null())
-    return open_now.group_by(*_KEY, "author", maintain_order=True).agg(
+    threads = in_threads(concerns, [*_KEY, "author", "topic"])
+    threads = threads.select(*_KEY, "author", "id", "on_last", "beyond", grave.alias("gravity"))
+    return threads.filter(pl.col("gravity").is_not_null())
+
+
+def concerns_by_day(knowledge: Knowledge, days: Sequence[date]) -> pl.DataFrame:
+    """Return each author's own account of a provision by its concerns, on each day: not met, cannot tell, or met.
+
+    An allegation stands until its author resolves or withdraws it; the subject's answer is its own account
+    that the provision is met.  Several topics: the gravest counts.
+    """
+    threads = knowledge.kept(_concern_threads)
+    if len(days) == 1:
+        threads = threads.with_columns(pl.lit(days[0]).alias("day"))
+    else:
+        threads = threads.join(pl.DataFrame({"day": days}, schema={"day": pl.Date()}), how="cross")
+    open_then = threads.filter((pl.col("on_last") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
+    return open_then.group_by(*_HERE, "author", maintain_order=True).agg(
         pl.col("gravity").max(),
         pl.col("id").alias("concerns"),
         pl.col("on_last").min().alias("concern_since"),
     )
 
 
-def _outdated(joined: pl.DataFrame, on: date) -> pl.Expr:
+def concern_accounts(view: View) -> pl.DataFrame:
+    """Return each author's own account of a provision by its concerns on the view's day."""
+    return concerns_by_day(view.knowledge, [view.on]).drop("day")
+
+
+def spoken(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every (instrument, provision, party) on which a concern was raised or answered, and when first."""
+    filed = pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
+    rows = knowledge.by_party("concern").frame.filter(filed)
+    columns = ["instrument", "provision", "on_last"]
+    both = pl.concat([rows.select(*columns, "party"), rows.select(*columns, pl.col("author").alias("party"))])
+    return both.group_by(_KEY, maintain_order=True).agg(pl.col("on_last").min().alias("said"))
+
+
+def _reported(duties: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return each of the duties with every report that was the latest of its author on the day."""
+    joined = duties.join(reports.rename({"author": "reporter"}), on=_BY_MEASURE)
+    return joined.filter((pl.col("reported") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
+
+
+def _outdated(joined: pl.DataFrame) -> pl.Expr:
     """Return whether an account of another's conduct is older than the provision takes as evidence.
 
     It then gives way to what the subject declared; the subject's own old report stays, and is told to be old.
     """
-    offsets = {p: polars_offset(p) for p in joined["evidence_within"].drop_nulls().unique()}
-    offset = pl.col("evidence_within").replace_strict(
-        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
-    )
-    old = pl.col("reported").dt.offset_by(offset) <= pl.lit(on)
+    old = pl.col("reported").dt.offset_by(offset(joined, "evidence_within")) <= pl.col("day")
     return (pl.col("rank") == 1) & (pl.col("author") != pl.col("party")) & old.fill_null(value=False)
 
 
-def spoken(view: View) -> pl.DataFrame:
-    """Return every (instrument, provision, party) on which a concern was raised or answered, however it ended."""
-    rows = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
-    about = rows.select("instrument", "provision", pl.col("party").str.split(";")).explode("party")
-    by = rows.select("instrument", "provision", pl.col("author").alias("party"))
-    return pl.concat([about, by]).unique(maintain_order=True)
-
-
-def report_evidence(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+def report_evidence(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add to each duty with a measure the report that its author holds: `count`, `quantity`, `silence`, ...
 
     The order is the author's own report, the subject's, then that of the body that the instrument names; a
     report that the author contests is passed over.
     """
-    on = standings.view.on
-    keyed = duties.with_columns(pl.col("item").fill_null(""))
-    found = reports.rename({"author": "reporter"})
-    against = _against(standings)
-    joined = keyed.join(found, on=["measure", "item", "party"], how="left")
-    joined = joined.with_columns(
+    reports = standings[0].view.knowledge.kept(report_threads)
+    found = _reported(duties, reports).with_columns(
         pl.when(pl.col("reporter") == pl.col("author")).then(1)
         .when(pl.col("reporter") == pl.col("party")).then(2)
         .when(pl.col("reporter") == pl.col("authority")).then(3)
         .alias("rank")
     )  # fmt: skip
-    joined = joined.join(against.with_columns(pl.lit(value=True).alias("against")), on=["report", "author"], how="left")
-    held = joined.filter(pl.col("rank").is_not_null() & pl.col("against").is_null() & ~_outdated(joined, on))
-    best = held.sort("rank").unique(["row", "party", "author"], keep="first", maintain_order=True)
-    evidence = ["count", "quantity", "silence", "report", "reported", "reported_on", "reporter"]
-    return keyed.join(best.select("row", "party", "author", *evidence), on=["row", "party", "author"], how="left")
+    held = found.filter(pl.col("rank").is_not_null() & ~_outdated(found))
+    held = held.join(_against(standings), on=["day", "report", "author"], how="anti", maintain_order="left")
+    best = held.sort("rank", maintain_order=True).unique("duty", keep="first", maintain_order=True)
+    return duties.join(best.select("duty", *_EVIDENCE), on="duty", how="left")
 
 
-def _against(standings: Standings) -> pl.DataFrame:
-    """Return (report, author) for every statement that an author contests."""
-    pairs = [(report, author) for report, authors in standings.contested.items() for author in authors]
-    return pl.DataFrame(pairs, schema={"report": pl.String(), "author": pl.String()}, orient="row")
+def _against(standings: Iterable[Standings]) -> pl.DataFrame:
+    """Return (day, report, author) for every statement that an author contests."""
+    rows = [
+        (each.view.on, report, author)
+        for each in standings
+        for report, authors in each.contested.items()
+        for author in authors
+    ]
+    return pl.DataFrame(rows, schema={"day": pl.Date(), "report": pl.String(), "author": pl.String()}, orient="row")
 
 
-def with_authors(
-    duties: pl.DataFrame, reports: pl.DataFrame, concerns: pl.DataFrame, standings: Standings
-) -> pl.DataFrame:
-    """Return the duties of the common reading (author "") and of every author who differs from it."""
-    common = duties.filter(pl.col("reading") == "").with_columns(pl.lit("").alias("author"))
-    own_reading = duties.filter(pl.col("reading") != "").with_columns(pl.col("reading").alias("author"))
+def with_authors(duties: pl.DataFrame, concerns: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
+    """Return the duties of the common reading (author "") and of every author who differs from it, numbered."""
+    reports = standings[0].view.knowledge.kept(report_threads)
+    duties = duties.with_columns(pl.col("reading").alias("author"))
+    common = duties.filter(pl.col("reading") == "")
+    own_reading = duties.filter(pl.col("reading") != "")
     # A reader's row is a reading of its own only where the contested act makes a difference to the duty.
-    same = [*_KEY, "standing", "stand_since", "from", "until", "first", "gate"]
+    same = [*_HERE, "standing", "stand_since", "from", "until", "first", "gate"]
     own_reading = own_reading.join(common, on=same, how="anti", nulls_equal=True)
-    voices = concerns.select(*_KEY, "author")
-    measured = common.select(*_KEY, "measure", pl.col("item").fill_null(""), "authority")
-    by_measure = ["measure", "item", "party"]
-    told = measured.join(reports.select(*by_measure, pl.col("author").alias("teller")), on=by_measure)
-    refused = reports.select(*by_measure, "report").join(_against(standings), on="report")
-    refused = measured.join(refused, on=by_measure).select(*_KEY, "author")
-    apart = (pl.col("teller") != pl.col("party")) & (pl.col("teller") != pl.col("authority")).fill_null(value=True)
-    told = told.filter(apart).select(*_KEY, pl.col("teller").alias("author"))
-    pairs = pl.concat([voices, told, refused]).unique(maintain_order=True)
-    pairs = pairs.join(own_reading, on=[*_KEY, "author"], how="anti")
-    extra = common.drop("author").join(pairs, on=_KEY, how="inner")
-    return pl.concat([common, own_reading, extra.select(common.columns)])
+    measured = common.filter(pl.col("measure").is_not_null())
+    measured = measured.select(*_HERE, "measure", pl.col("item").fill_null(""), "authority")
+    told = _reported(measured, reports)
+    apart = (pl.col("reporter") != pl.col("party")) & (pl.col("reporter") != pl.col("authority")).fill_null(value=True)
+    refused = told.drop("authority").join(_against(standings), on=["day", "report"])
+    pairs = pl.concat(
+        [
+            concerns.select(*_HERE, "author"),
+            told.filter(apart).select(*_HERE, pl.col("reporter").alias("author")),
+            refused.select(*_HERE, "author"),
+        ]
+    ).unique()
+    pairs = pairs.join(own_reading, on=[*_HERE, "author"], how="anti")
+    extra = common.drop("author").join(pairs, on=_HERE)
+    return pl.concat([common, own_reading, extra.select(common.columns)]).with_row_index("duty")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import narwhals as nw
@@ -9,61 +10,68 @@ import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
-from detente.record.dates import polars_offset
+from detente.obligations.accounts import offset
+from detente.obligations.finding import as_day
 
 __all__ = ["gather", "judge"]
 
 _FULFILLED = ("bound", "provisional", "leaving")
 
 
-def gather(duties: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add `adheres` (null where the record cannot say), the act that shows it, and the last day for it."""
-    required = standings.frame.filter(pl.col("standing").is_in(_FULFILLED) & (pl.col("reading") == ""))
-    required = required.select(
-        pl.col("instrument").alias("requires"), "party", pl.col("act").alias("by_act"),
-        pl.col("since").alias("adheres_since"), pl.lit(value=True).alias("adheres"),
-    )  # fmt: skip
-    acts = _acts(standings)
-    offsets = {p: polars_offset(p) for p in duties["within"].drop_nulls().unique()}
-    offset = pl.col("within").replace_strict(
-        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
-    )
-    joined = duties.join(required, on=["requires", "party"], how="left")
-    joined = joined.join(acts, on=["instrument", "party", "act"], how="left")
-    rolls = {i.id: i.roll == "complete" for i in standings.instruments.values()}
-    complete = pl.coalesce(pl.col("requires"), pl.col("instrument")).replace_strict(
-        list(rolls), list(rolls.values()), default=False, return_dtype=pl.Boolean
-    )
-    return joined.with_columns(
-        pl.coalesce("adheres", "acted").alias("adheres"),
-        pl.coalesce("by_act", "acted_by").alias("by_act"),
-        pl.coalesce(pl.col("from"), pl.col("stand_since")).dt.offset_by(offset.fill_null("0d")).alias("deadline"),
-        complete.alias("complete"),
-    )
-
-
-def _acts(standings: Standings) -> pl.DataFrame:
+    by_day = {each.view.on: _Acts(each) for each in standings}
     rows = [
-        (act.instrument, act.party, act.verb, act.id, True)
-        for instrument in standings.instruments
-        for act in standings.acts(instrument)
-        if act.party and act.effect <= standings.view.on
+        by_day[day].shown(instrument, party, requires, act)
+        for day, instrument, party, requires, act in duties.select(
+            "day", "instrument", "party", "requires", "act"
+        ).iter_rows()
     ]
-    schema = {
-        "instrument": pl.String(), "party": pl.String(), "act": pl.String(), "acted_by": pl.String(),
-        "acted": pl.Boolean(),
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row").unique(["instrument", "party", "act"], keep="last")
+    schema = {"adheres": pl.Boolean(), "by_act": pl.String(), "complete": pl.Boolean()}
+    begins = pl.coalesce(pl.col("from"), pl.col("stand_since"))
+    return duties.hstack(pl.DataFrame(rows, schema=schema, orient="row")).with_columns(
+        begins.dt.offset_by(offset(duties, "within").fill_null("0d")).alias("deadline")
+    )
 
 
-def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
+class _Acts:
+    """What shows, on one day, that a party has made the act or is bound by the text that a provision requires."""
+
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
+        self._made: dict[str, dict[tuple[str, str], str]] = {}
+
+    def shown(
+        self, instrument: str, party: str, requires: str | None, act: str | None
+    ) -> tuple[bool | None, str | None, bool]:
+        """Return whether it adheres (None where nothing shows it), by which act, and whether the roll is complete."""
+        text = self._standings.instruments.get(requires or instrument)
+        complete = text is not None and text.roll == "complete"
+        by: str | None = None
+        if requires:
+            stand = self._standings.of(requires, party)
+            by = stand.act if stand.standing in _FULFILLED else None
+        if by is None and act:
+            by = self._by_verb(instrument).get((party, act))
+        return (None if by is None else True), by, complete
+
+    def _by_verb(self, instrument: str) -> dict[tuple[str, str], str]:
+        """Return the last act of each party and verb that has taken effect."""
+        if instrument not in self._made:
+            on = self._standings.view.on
+            acts = self._standings.acts(instrument)
+            self._made[instrument] = {(a.party, a.verb): a.id for a in acts if a.party and a.effect <= on}
+        return self._made[instrument]
+
+
+def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     Without the act: not yet due until the deadline; after it, not met where the record claims to hold every
     party's acts (`complete`), else cannot tell.
     """
     rows = nw.from_native(frame, eager_only=True)
-    day = nw.lit(on)
+    day = as_day(on)
     reason = (
         nw.when(nw.col("adheres").fill_null(value=False)).then(nw.lit("adheres"))
         .when((nw.col("deadline").cast(nw.Date) > day).fill_null(value=False)).then(nw.lit("within-time"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,8 +10,12 @@ import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
+from detente.instruments.standings import Standings
+from detente.obligations.accounts import report_threads
+from detente.obligations.finding import as_day
 from detente.record.dates import add_period
-from detente.record.timeline import View
+from detente.record.timeline import Knowledge
+from detente.record.timeline import in_threads
 
 __all__ = ["Turn", "gather", "judge", "turn"]
 
@@ -32,75 +37,79 @@ def turn(first: date, every: str, grace: str, on: date) -> Turn:
     return Turn(last, add_period(add_period(first, every, count), grace))
 
 
-def gather(duties: pl.DataFrame, reports: pl.DataFrame, view: View) -> pl.DataFrame:
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the last turn due, the last thing done (`seen`, its id and silence), and when the next is due."""
-    duties = duties.with_columns(pl.coalesce("first", "from", "stand_since").alias("first"))
-    keys = duties.select("first", "every", "grace").drop_nulls().unique()
-    turns = [(first, every, grace, *turn(first, every, grace, view.on)) for first, every, grace in keys.iter_rows()]
-    schema = {
-        "first": pl.Date(), "every": pl.String(), "grace": pl.String(), "turn": pl.Date(), "next_due": pl.Date(),
-    }  # fmt: skip
-    placed = duties.join(pl.DataFrame(turns, schema=schema, orient="row"), on=["first", "every", "grace"], how="left")
-    seen = pl.concat([_reported(placed, reports), _met(placed, view), _notified(placed, view)])
-    seen = seen.sort("seen", "seen_id").unique(["row", "party", "author"], keep="last", maintain_order=True)
-    return _due(placed.join(seen, on=["row", "party", "author"], how="left"))
+    knowledge = standings[0].view.knowledge
+    placed = duties.with_columns(pl.coalesce("first", "from", "stand_since").alias("first"))
+    seen = pl.concat([_reported(placed, knowledge), _met(placed, knowledge), _notified(placed, knowledge)])
+    seen = seen.filter((pl.col("seen") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
+    seen = seen.sort("seen", "seen_id", maintain_order=True).unique("duty", keep="last", maintain_order=True)
+    return _due(placed.join(seen.drop("day", "beyond"), on="duty", how="left", maintain_order="left"))
 
 
-_SEEN = ["row", "party", "author", "seen", "seen_id", "seen_silence"]
+_GIVEN = pl.lit("given").alias("seen_silence")
 
 
-def _reported(placed: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the last report of any of the measures, by the party itself or by the body that is named."""
-    wanted = placed.filter(pl.col("what") == "report").explode("measures")
-    joined = wanted.join(
-        reports.rename({"author": "reporter"}), left_on=["measures", "party"], right_on=["measure", "party"]
+def _seen(joined: pl.DataFrame, silence: pl.Expr = _GIVEN) -> pl.DataFrame:
+    return joined.select(
+        "duty", "day", pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"), silence, "beyond"
     )
+
+
+def _reported(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return the reports on any of the measures, by the party itself or by the body that is named."""
+    wanted = placed.filter(pl.col("what") == "report").select("duty", "day", "party", "authority", "measures")
+    reports = knowledge.kept(report_threads).select(
+        "measure", "party", pl.col("author").alias("reporter"), pl.col("reported").alias("on_last"),
+        pl.col("report").alias("id"), "silence", "beyond",
+    )  # fmt: skip
+    joined = wanted.explode("measures").join(reports, left_on=["measures", "party"], right_on=["measure", "party"])
     joined = joined.filter((pl.col("reporter") == pl.col("party")) | (pl.col("reporter") == pl.col("authority")))
-    return joined.select(
-        "row", "party", "author", pl.col("reported").alias("seen"), pl.col("report").alias("seen_id"),
-        pl.col("silence").alias("seen_silence"),
-    )  # fmt: skip
+    return _seen(joined, pl.col("silence").alias("seen_silence"))
 
 
-def _met(placed: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Return the last session of the forum."""
-    meetings = view.of("meeting").group_by("forum", maintain_order=True).last()
-    joined = placed.filter(pl.col("what") == "meeting").join(meetings.select("forum", "id", "on_last"), on="forum")
-    return joined.select(
-        "row", "party", "author", pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"),
-        pl.lit("given").alias("seen_silence"),
-    )  # fmt: skip
+def _sessions(knowledge: Knowledge) -> pl.DataFrame:
+    sessions = in_threads(knowledge.of("meeting").frame, ["forum"])
+    return sessions.select("forum", "id", "on_last", "beyond")
 
 
-def _notified(placed: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Return the last notice that the party gave under the instrument."""
-    notices = view.of("notice").with_columns(pl.col("party").str.split(";")).explode("party")
-    last = (
-        notices.group_by("instrument", "party", maintain_order=True)
-        .last()
-        .select("instrument", "party", "id", "on_last")
-    )
-    joined = placed.filter(pl.col("what") == "notice").join(last, on=["instrument", "party"])
-    return joined.select(
-        "row", "party", "author", pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"),
-        pl.lit("given").alias("seen_silence"),
-    )  # fmt: skip
+def _met(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return the sessions of the forum."""
+    wanted = placed.filter(pl.col("what") == "meeting").select("duty", "day", "forum")
+    return _seen(wanted.join(knowledge.kept(_sessions), on="forum"))
+
+
+def _notices(knowledge: Knowledge) -> pl.DataFrame:
+    notices = in_threads(knowledge.by_party("notice").frame, ["instrument", "party"])
+    return notices.select("instrument", "party", "id", "on_last", "beyond")
+
+
+def _notified(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return the notices that the party gave under the instrument."""
+    wanted = placed.filter(pl.col("what") == "notice").select("duty", "day", "instrument", "party")
+    return _seen(wanted.join(knowledge.kept(_notices), on=["instrument", "party"]))
 
 
 def _due(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add when the next one is due, and until when the last one keeps the cadence.
+    """Add the last turn due, when the next one is due, and until when the last one keeps the cadence.
 
     For sessions the next one counts from the last one held, and is late only after the grace; for reports the
     fixed turns and their own grace decide.
     """
-    rows = frame.select("seen", "every", "grace", "what", "next_due").iter_rows()
-    days = [
-        _next(seen, every, grace, due) if what == "meeting" else (due, due) for seen, every, grace, what, due in rows
-    ]
-    return frame.with_columns(
-        pl.Series("next_due", [due for due, _ in days], dtype=pl.Date),
-        pl.Series("late_from", [late for _, late in days], dtype=pl.Date),
-    )
+    turns: dict[tuple[date, str, str, date], Turn] = {}
+    days: list[tuple[date | None, date | None, date | None]] = []
+    for first, every, grace, day, what, seen in frame.select(
+        "first", "every", "grace", "day", "what", "seen"
+    ).iter_rows():
+        last = due = None
+        if first and every and grace:
+            key = (first, every, grace, day)
+            if key not in turns:
+                turns[key] = turn(*key)
+            last, due = turns[key]
+        days.append((last, *(_next(seen, every, grace, due) if what == "meeting" else (due, due))))
+    schema = {"turn": pl.Date(), "next_due": pl.Date(), "late_from": pl.Date()}
+    return frame.hstack(pl.DataFrame(days, schema=schema, orient="row"))
 
 
 def _next(seen: date | None, every: str | None, grace: str | None, due: date | None) -> tuple[date | None, date | None]:
@@ -110,22 +119,22 @@ def _next(seen: date | None, every: str | None, grace: str | None, due: date | N
     return following, add_period(following, grace) if grace else following
 
 
-def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     What is missing from the record is not shown to be undone: `cannot tell`.  What the record says was
     withheld, for the last turn or a later one, is not met.
     """
     rows = nw.from_native(frame, eager_only=True)
-    day = nw.lit(on)
+    day = as_day(on)
     session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
     current = nw.when(session).then(nw.col("late_from").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
-    rows = rows.with_columns(current=current.fill_null(value=False), refused=refused)
+    current = current.fill_null(value=False)
     reason = (
         nw.when(nw.col("turn").is_null()).then(nw.lit("first-not-due"))
-        .when(nw.col("current") & nw.col("refused")).then(nw.lit("withheld"))
-        .when(nw.col("current")).then(nw.lit("held"))
+        .when(current & refused).then(nw.lit("withheld"))
+        .when(current).then(nw.lit("held"))
         .otherwise(nw.lit("none-on-record"))
     )  # fmt: skip
     rows = rows.with_columns(reason=reason)

@@ -1,13 +1,15 @@
-"""What is owed: every computable provision of every party that it binds, as one frame for a day.
+"""What is owed: every computable provision of every party that it binds, as one frame for one or several days.
 
-A row is a provision x a party x a reading.  Periods are half-open; a provision that ended is *ended*, and a
-suspended party's is suspended: neither is an error and neither is zero.
+A row is a day x a provision x a party x a reading.  Periods are half-open; a provision that ended is *ended*,
+and a suspended party's is suspended: neither is an error and neither is zero.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -18,6 +20,7 @@ from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.schema import resolve
 from detente.instruments.standings import Standings
+from detente.instruments.standings import stands_by_day
 from detente.record.dates import polars_offset
 from detente.record.registers import Registers
 
@@ -30,6 +33,10 @@ _TEXT = (
 
 _OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
 
+_CARRIED = ("row", "instrument", "provision", "kind", "measure", "item", "authority", "binds", "from_bound",
+            "until_bound")  # fmt: skip
+"""What every duty carries with it of its provision; evaluators look the rest up by `row`."""
+
 
 class Provisions:
     """Every computable provision of a casebook as a frame; made once, since it depends on no day."""
@@ -41,6 +48,33 @@ class Provisions:
         self.frame = pl.DataFrame(
             [_row(i, p, counted.get(p.measure, True)) for i, p in self.rows], schema=_SCHEMA, orient="row"
         ).with_row_index("row")
+        self.carried = self.frame.select(_CARRIED)
+        self.numbered: dict[str, list[tuple[int, Provision, _Fixed]]] = {id: [] for id in instruments}
+        """The provisions of each instrument with their row, and their days where these count from nothing."""
+        for row, (instrument, provision) in enumerate(self.rows):
+            self.numbered[instrument.id].append((row, provision, _fixed(provision)))
+
+    def columns(self, *names: str) -> pl.DataFrame:
+        """Return some columns of the provisions, by `row`."""
+        return self.frame.select("row", *names)
+
+
+_Days = tuple[date | None, date | None, date | None]
+_Fixed = _Days | None
+
+
+def _fixed(provision: Provision) -> _Fixed:
+    """Return the days of `from`, `until` and `first` if none of them counts from another day."""
+    values = (provision.from_, provision.until, provision.first)
+    return None if any(isinstance(value, Anchor) for value in values) else _resolved(provision, {})
+
+
+def _resolved(provision: Provision, days: dict[str, date]) -> _Days:
+    return (
+        resolve(provision.from_, days),
+        resolve(provision.until, days),
+        resolve(provision.first, days),
+    )
 
 
 _SCHEMA: dict[str, pl.DataType] = {
@@ -48,6 +82,7 @@ _SCHEMA: dict[str, pl.DataType] = {
     "roll": pl.String(), "binds": pl.String(), **{name: pl.String() for name in _TEXT},
     "measures": pl.List(pl.String()), "at_most_count": pl.Int64(), "at_least_count": pl.Int64(),
     "at_most_quantity": pl.Float64(), "at_least_quantity": pl.Float64(), "limit": pl.String(),
+    "from_bound": pl.String(), "until_bound": pl.String(),
 }  # fmt: skip
 
 
@@ -58,13 +93,20 @@ def _row(instrument: Instrument, provision: Provision, counted: bool) -> tuple[o
         return int(value) if as_count else float(value)
 
     binds = "named" if isinstance(provision.binds, tuple) else provision.binds
-    texts = (getattr(provision, name) or None for name in _TEXT)
+    texts = {name: getattr(provision, name) or None for name in _TEXT}
+    if provision.kind in ("limit", "quota"):
+        texts["item"] = provision.item  # "" where what is counted has no items; reports are matched by it
     return (
         instrument.id, provision.article, instrument.issue, instrument.authority or None, instrument.roll, binds,
-        *texts, list(provision.measures),
+        *texts.values(), list(provision.measures),
         number(provision.at_most, True), number(provision.at_least, True),
         number(provision.at_most, False), number(provision.at_least, False), _limit_words(provision),
+        _bound(provision.from_), _bound(provision.until),
     )  # fmt: skip
+
+
+def _bound(value: str | Anchor) -> str | None:
+    return polars_offset(value.period) if isinstance(value, Anchor) and value.after == "bound" else None
 
 
 def _limit_words(provision: Provision) -> str | None:
@@ -75,46 +117,46 @@ def _limit_words(provision: Provision) -> str | None:
     return f"<= {most}" if most is not None else f">= {least}" if least is not None else None
 
 
-def duties(provisions: Provisions, standings: Standings, spoken: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return what every party owes on the day of the standings, in every reading.
+def duties(provisions: Provisions, *standings: Standings, spoken: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return what every party owes on the day of each of the standings, in every reading.
 
-    Given `spoken` (instrument, provision, party), an undertaking is there only for the parties named in it.
+    Given `spoken` (instrument, provision, party, said), an undertaking is there only for the parties named in
+    it, and from the day on which it was `said`.
 
-    Columns are the provision's, the party's standing, and `from`, `until`, `first` as days.
+    Columns are the day, what `_CARRIED` names of the provision, the party's standing, and `from`, `until`,
+    `first` as days.
     """
-    on, registers = standings.view.on, standings.view.registers
-    dated = _dated(provisions, standings)
-    stands = standings.frame.filter(pl.col("standing").is_in(_OWED)).rename(
-        {"since": "stand_since", "until": "stand_until", "act": "stand_act"}
-    )
+    stands = stands_by_day(standings, provisions.numbered).filter(pl.col("standing").is_in(_OWED))
+    stands = stands.rename({"since": "stand_since", "until": "stand_until", "act": "stand_act"})
+    here = ["day", "instrument", "reading"]
     if spoken is None:
-        owed = dated.join(stands, on=["instrument", "reading"], how="inner")
+        owed = _dated(provisions, standings, lambda _: True).join(stands, on=here)
     else:
-        undertaking = pl.col("kind") == "undertaking"
-        raised = dated.filter(undertaking).join(spoken, on=["instrument", "provision"], how="inner")
-        owed = pl.concat(
-            [
-                dated.filter(~undertaking).join(stands, on=["instrument", "reading"], how="inner"),
-                raised.join(stands, on=["instrument", "reading", "party"], how="inner").select(
-                    *dated.columns, *(c for c in stands.columns if c not in dated.columns)
-                ),
-            ]
-        )
-    members = _members(provisions, registers, on)
-    binds = pl.col("binds")
-    named = owed.filter((binds == "named") | binds.str.starts_with("role:"))
-    others = owed.filter(binds.str.starts_with("not-"))
-    parts = [
-        owed.filter(binds == "parties"),
-        named.join(members, on=["row", "party"], how="semi"),
-        others.join(members, on=["row", "party"], how="anti"),
-    ]
-    return _gated(pl.concat(parts), on)
+        said = set(spoken.select("instrument", "provision").iter_rows())
+        others = _dated(provisions, standings, lambda p: p.kind != "undertaking").join(stands, on=here)
+        dated = _dated(provisions, standings, lambda p: p.kind == "undertaking", said)
+        raised = dated.join(spoken, on=["instrument", "provision"]).filter(pl.col("said") <= pl.col("day"))
+        raised = raised.join(stands, on=[*here, "party"])
+        owed = pl.concat([others, raised.select(others.columns)])
+    return _gated(_bound_by(owed, provisions, standings))
 
 
-def _members(provisions: Provisions, registers: Registers, on: date) -> pl.DataFrame:
-    """Return (row, party) for every provision that names its parties or a role."""
-    pairs: list[tuple[int, str]] = []
+def _bound_by(owed: pl.DataFrame, provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
+    """Return the duties of those whom a provision binds: all, those whom it names, or all but those."""
+    members = _members(provisions, standings)
+    listed = owed.join(members, on=["day", "row", "party"], how="left", maintain_order="left")
+    binds, named = pl.col("binds"), pl.col("named").is_not_null()
+    return listed.filter(
+        pl.when(binds == "parties").then(pl.lit(value=True))
+        .when((binds == "named") | binds.str.starts_with("role:")).then(named)
+        .when(binds.str.starts_with("not-")).then(~named)
+        .otherwise(pl.lit(value=False))
+    ).drop("binds", "named")  # fmt: skip
+
+
+def _members(provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
+    """Return (day, row, party, named) for every provision that names its parties or a role."""
+    found: list[tuple[date, int, str, bool]] = []
     for row, (instrument, provision) in enumerate(provisions.rows):
         binds = provision.binds
         named: Iterable[str] = ()
@@ -122,27 +164,39 @@ def _members(provisions: Provisions, registers: Registers, on: date) -> pl.DataF
             named = binds
         elif binds != "parties":
             named = instrument.roles.get(binds.removeprefix("not-").removeprefix("role:"), ())
-        pairs += [(row, registers.at(party, on)) for party in named]
-    return pl.DataFrame(pairs, schema={"row": pl.UInt32(), "party": pl.String()}, orient="row")
+        for each in standings if named else ():
+            # Of two names that are one party on the day, one is enough.
+            found += [(each.view.on, row, party, True) for party in {each.view.at(name) for name in named}]
+    schema = {"day": pl.Date(), "row": pl.UInt32(), "party": pl.String(), "named": pl.Boolean()}
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
-def _dated(provisions: Provisions, standings: Standings) -> pl.DataFrame:
-    """Add the days of `from`, `until` and `first`, once for each reading of the instrument."""
-    rows: list[tuple[int, str, date | None, date | None, date | None, str | None, str | None]] = []
-    days: dict[tuple[str, str], dict[str, date]] = {}
-    for row, (instrument, provision) in enumerate(provisions.rows):
-        for reading in ("", *standings.readers.get(instrument.id, ())):
-            key = (instrument.id, reading)
-            if key not in days:
-                days[key] = _anchors(standings.life(*key), standings, *key)
-            known = days[key]
-            begins, ends, first = (resolve(v, known) for v in (provision.from_, provision.until, provision.first))
-            rows.append((row, reading, begins, ends, first, _bound(provision.from_), _bound(provision.until)))
+def _dated(
+    provisions: Provisions,
+    standings: Sequence[Standings],
+    wanted: Callable[[Provision], bool],
+    only: set[tuple[str, str]] | None = None,
+) -> pl.DataFrame:
+    """Return the wanted provisions with the days of `from`, `until` and `first`, once for each reading and day."""
+    rows: list[tuple[date, str, int, date | None, date | None, date | None]] = []
+    chosen = {
+        id: [p for p in numbered if wanted(p[1]) and (only is None or (id, p[1].article) in only)]
+        for id, numbered in provisions.numbered.items()
+    }
+    for each in standings:
+        on = each.view.on
+        for id, numbered in chosen.items():
+            for reading in ("", *each.readers.get(id, ())) if numbered else ():
+                days: dict[str, date] = {}
+                for row, provision, fixed in numbered:
+                    if fixed is None:
+                        days = days or _anchors(each.life(id, reading), each, id, reading)
+                    rows.append((on, reading, row, *(fixed or _resolved(provision, days))))
     schema = {
-        "row": pl.UInt32(), "reading": pl.String(), "from": pl.Date(), "until": pl.Date(), "first": pl.Date(),
-        "from_bound": pl.String(), "until_bound": pl.String(),
+        "day": pl.Date(), "reading": pl.String(), "row": pl.UInt32(), "from": pl.Date(), "until": pl.Date(),
+        "first": pl.Date(),
     }  # fmt: skip
-    return provisions.frame.join(pl.DataFrame(rows, schema=schema, orient="row"), on="row")
+    return pl.DataFrame(rows, schema=schema, orient="row").join(provisions.carried, on="row")
 
 
 def _anchors(life: Life, standings: Standings, instrument: str, reading: str) -> dict[str, date]:
@@ -153,17 +207,13 @@ def _anchors(life: Life, standings: Standings, instrument: str, reading: str) ->
     return days
 
 
-def _bound(value: str | Anchor) -> str | None:
-    return polars_offset(value.period) if isinstance(value, Anchor) and value.after == "bound" else None
-
-
-def _gated(frame: pl.DataFrame, on: date) -> pl.DataFrame:
+def _gated(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the days that count from each party's own consent, and why a duty does not bind now, if so."""
     frame = frame.with_columns(
         pl.coalesce("from", pl.col("stand_since").dt.offset_by(pl.col("from_bound"))).alias("from"),
         pl.coalesce("until", pl.col("stand_since").dt.offset_by(pl.col("until_bound"))).alias("until"),
     ).drop("from_bound", "until_bound")
-    day = pl.lit(on)
+    day = pl.col("day")
     return frame.with_columns(
         pl.when(pl.col("standing") == "ended").then(pl.lit("instrument-ended"))
         .when(pl.col("standing") == "out").then(pl.lit("party-out"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+import narwhals as nw
 import polars as pl
 
 from detente.record.registers import Words
 
-__all__ = ["REASONS", "SCHEMA", "STATES", "finding_id"]
+__all__ = ["REASONS", "SCHEMA", "STATES", "as_day", "finding_id"]
 
 STATES: Final = ("met", "not met", "not yet due", "not applicable", "cannot tell")
 
@@ -74,6 +76,11 @@ SCHEMA: Final = (
     "value", "limit", "standing", "evidence",
 )  # fmt: skip
 """The columns of a findings frame."""
+
+
+def as_day(on: date | nw.Expr) -> nw.Expr:
+    """Return the day by which an evaluator judges, as an expression: one for all rows, or each row's own."""
+    return on if isinstance(on, nw.Expr) else nw.lit(on)
 
 
 def finding_id(author: str = "author") -> pl.Expr:

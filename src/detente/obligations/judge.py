@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import narwhals as nw
 import polars as pl
 
 from detente.instruments.standings import Standings
@@ -12,8 +17,7 @@ from detente.obligations import notice
 from detente.obligations import quota
 from detente.obligations import term
 from detente.obligations import undertaking
-from detente.obligations.accounts import concern_accounts
-from detente.obligations.accounts import latest_reports
+from detente.obligations.accounts import concerns_by_day
 from detente.obligations.accounts import spoken
 from detente.obligations.accounts import with_authors
 from detente.obligations.duties import Provisions
@@ -21,7 +25,7 @@ from detente.obligations.duties import duties
 from detente.obligations.finding import SCHEMA
 from detente.obligations.finding import finding_id
 
-__all__ = ["findings"]
+__all__ = ["findings", "findings_by_day"]
 
 _EXTRA = {
     "report": pl.String(), "reported_on": pl.String(), "reporter": pl.String(), "count": pl.Int64(),
@@ -32,6 +36,16 @@ _EXTRA = {
 }  # fmt: skip
 """What evaluators add for the trace; null where a kind has no such thing."""
 
+_PROVISION = ("issue", "limit", "requires", "act", "of", "forum", "every", "grace", "evidence_within")
+"""What a finding shows of its provision besides what every duty carries."""
+
+
+class _Kind(NamedTuple):
+    """One kind of obligation: what it needs of its provisions, and how its duties are judged."""
+
+    needs: tuple[str, ...]
+    judged: Callable[[pl.DataFrame, Sequence[Standings]], pl.DataFrame]
+
 
 def findings(provisions: Provisions, standings: Standings, spoken_only: bool = False) -> pl.DataFrame:
     """Return every finding on the day of the standings: provision x party x author.
@@ -40,35 +54,54 @@ def findings(provisions: Provisions, standings: Standings, spoken_only: bool = F
     account of its own, contests a statement, or raised a concern.  With `spoken_only` the undertakings about
     which no concern was ever raised are left out: nobody can tell, and they are nine findings in ten.
     """
-    view = standings.view
-    reports = latest_reports(view)
-    concerns = concern_accounts(view)
-    owed = duties(provisions, standings, spoken(view) if spoken_only else None)
-    owed = with_authors(owed, reports, concerns, standings)
-    of_kind = {kind: owed.filter(pl.col("kind") == kind) for kind in owed["kind"].unique()}
-    parts: list[pl.DataFrame] = []
-    for kind, rows in of_kind.items():
-        if kind == "limit":
-            parts.append(limit.judge(limit.gather(rows, reports, standings), view.on))
-        elif kind == "quota":
-            parts.append(quota.judge(quota.gather(rows, reports, standings)))
-        elif kind == "adherence":
-            parts.append(adherence.judge(adherence.gather(rows, standings), view.on))
-        elif kind == "notice":
-            renamed = rows.rename({"notice": "notice_period"})
-            judged = notice.judge(notice.gather(renamed, view))
-            parts.append(judged.rename({"notice": "notice_id", "notice_period": "notice"}))
-        elif kind == "cadence":
-            parts.append(cadence.judge(cadence.gather(rows, reports, view), view.on))
-        elif kind == "term":
-            parts.append(term.judge(term.gather(rows, standings), view.on))
-        else:
-            parts.append(undertaking.judge(undertaking.gather(rows, view)))
-    empty = pl.DataFrame(schema={**owed.schema, "state": pl.String(), "reason": pl.String(), **_EXTRA})
-    wanted = [*owed.columns, "state", "reason", *_EXTRA]
-    trimmed = [part.select([c for c in wanted if c in part.columns]) for part in parts]
-    every = pl.concat([empty, *trimmed], how="diagonal_relaxed")
-    return _finished(_overlaid(every, concerns))
+    return findings_by_day(provisions, [standings], spoken_only).drop("day")
+
+
+def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spoken_only: bool = False) -> pl.DataFrame:
+    """Return the findings of several days at once, each under its `day`.
+
+    All the standings must have the same knowledge: one casebook, one knowledge day, one time's names.
+    """
+    knowledge = standings[0].view.knowledge
+    concerns = concerns_by_day(knowledge, [each.view.on for each in standings])
+    owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None)
+    owed = with_authors(owed, concerns, standings)
+    empty = pl.DataFrame(schema={"duty": pl.UInt32(), "state": pl.String(), "reason": pl.String(), **_EXTRA})
+    parts = [empty]
+    for (name,), rows in owed.partition_by("kind", as_dict=True, maintain_order=True).items():
+        kind = _KINDS[str(name)]
+        judged = kind.judged(rows.join(provisions.columns(*kind.needs), on="row") if kind.needs else rows, standings)
+        parts.append(judged.select([c for c in empty.columns if c in judged.columns]))
+    every = pl.concat(parts, how="diagonal_relaxed")
+    return _finished(_overlaid(owed.join(every, on="duty"), concerns), provisions)
+
+
+_DAY = nw.col("day")
+
+_KINDS = {
+    "limit": _Kind(
+        ("evidence_within", "at_most_count", "at_least_count", "at_most_quantity", "at_least_quantity"),
+        lambda rows, standings: limit.judge(limit.gather(rows, standings), _DAY),
+    ),
+    "quota": _Kind(
+        ("evidence_within", "at_most_count"), lambda rows, standings: quota.judge(quota.gather(rows, standings))
+    ),
+    "adherence": _Kind(
+        ("requires", "act", "within"),
+        lambda rows, standings: adherence.judge(adherence.gather(rows, standings), _DAY),
+    ),
+    "notice": _Kind(
+        ("of", "timing", "period", "clock", "issue"),
+        lambda rows, standings: notice.judge(notice.gather(rows, standings)).rename({"notice": "notice_id"}),
+    ),
+    "cadence": _Kind(
+        ("what", "every", "grace", "measures", "forum"),
+        lambda rows, standings: cadence.judge(cadence.gather(rows, standings), _DAY),
+    ),
+    "term": _Kind((), lambda rows, standings: term.judge(term.gather(rows, standings), _DAY)),
+    "undertaking": _Kind((), lambda rows, standings: undertaking.judge(undertaking.gather(rows, standings))),
+}
+"""The seven kinds of obligation; how each is judged, frames in and frames out, stands in its own file."""
 
 
 def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +110,7 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
     A duty that does not bind now cannot be broken; an author's open concern is that author's account; an
     answer stands only where nothing else could be told.
     """
-    rows = rows.join(concerns, on=["instrument", "provision", "party", "author"], how="left")
+    rows = rows.join(concerns, on=["day", "instrument", "provision", "party", "author"], how="left")
     grave = pl.col("gravity").fill_null(0)
     unknown = pl.col("state") == "cannot tell"
     # A departure is judged by its notice even after the instrument or the party's part in it has ended.
@@ -102,8 +135,9 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(state.alias("state"), reason.alias("reason"))
 
 
-def _finished(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns of a findings frame first, the trace's columns after them."""
+def _finished(rows: pl.DataFrame, provisions: Provisions) -> pl.DataFrame:
+    """Return the day and the columns of a findings frame first, the trace's columns after them."""
+    rows = rows.join(provisions.columns(*_PROVISION), on="row").sort("day", "row", "party", "author")
     scalars = [pl.col(c) for c in ("report", "by_act", "event", "notice_id", "seen_id", "left_by")]
     rows = rows.with_columns(
         finding_id().alias("id"),
@@ -116,8 +150,7 @@ def _finished(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     trace = ["measure", "item", "gate", "from", *_EXTRA, "requires", "act", "of", "forum", "every", "grace",
              "evidence_within", "reading", "stand_since", "stand_act"]  # fmt: skip
-    ordered = rows.sort("row", "party", "author")
-    return ordered.select(*SCHEMA, *[c for c in trace if c in rows.columns])
+    return rows.select("day", *SCHEMA, *trace)
 
 
 def _evidence(columns: list[pl.Expr]) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import narwhals as nw
@@ -9,30 +10,27 @@ import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
+from detente.obligations.accounts import offset
 from detente.obligations.accounts import report_evidence
-from detente.record.dates import polars_offset
+from detente.obligations.finding import as_day
 
 __all__ = ["gather", "judge"]
 
 
-def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the report that each author holds, the day until which it is evidence, and both as one number."""
-    held = report_evidence(duties, reports, standings)
-    offsets = {p: polars_offset(p) for p in held["evidence_within"].drop_nulls().unique()}
-    offset = pl.col("evidence_within").replace_strict(
-        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
-    )
-    return held.with_columns(pl.col("reported").dt.offset_by(offset).alias("good_until"))
+    held = report_evidence(duties, standings)
+    return held.with_columns(pl.col("reported").dt.offset_by(offset(held, "evidence_within")).alias("good_until"))
 
 
-def judge(frame: IntoDataFrameT, on: date) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`; works on any frame that Narwhals knows.
 
     Reads `count` against `at_most_count` and `at_least_count` (integers, exactly), `quantity` against the
     same for quantities, `silence`, and `good_until`.  A report is evidence until that day, exclusive.
     """
     rows = nw.from_native(frame, eager_only=True)
-    day = nw.lit(on)
+    day = as_day(on)
     over = (nw.col("count") > nw.col("at_most_count")).fill_null(value=False) | (
         nw.col("quantity") > nw.col("at_most_quantity")
     ).fill_null(value=False)

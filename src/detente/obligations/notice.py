@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
-from detente.record.dates import polars_offset
-from detente.record.timeline import View
+from detente.instruments.standings import Standings
+from detente.obligations.accounts import offset
+from detente.record.timeline import Knowledge
 
 __all__ = ["gather", "judge"]
 
 
-def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the last event that called for a notice, the notice that answers it, and the last day for it.
 
     A notice answers an event that it names in `refs`, or whose day it gives in `event_on`.  Where the clock
     is receipt, the notice counts from the day on which it was received.
     """
-    events = view.of("event").with_columns(pl.col("party").str.split(";")).explode("party")
-    joined = duties.join(_last_events(duties, events), on=["row", "party"], how="left")
-    joined = joined.join(_notices(view), on=["event", "party"], how="left")
-    offsets = {p: polars_offset(p) for p in duties["period"].drop_nulls().unique()}
-    offset = pl.col("period").replace_strict(
-        list(offsets), list(offsets.values()), default=None, return_dtype=pl.String
+    knowledge = standings[0].view.knowledge
+    joined = duties.join(_last_events(duties, knowledge.kept(_events)), on="duty", how="left")
+    joined = joined.join(knowledge.kept(_notices), on=["event", "party"], how="left")
+    # A notice that has not been given by the day answers nothing yet.
+    given = pl.col("told_day") <= pl.col("day")
+    joined = joined.with_columns(
+        pl.when(given).then(pl.col(c)).alias(c) for c in ("notice", "told_day", "received_day")
     )
-    before = pl.col("event_day").dt.offset_by(pl.concat_str(pl.lit("-"), offset))
-    after = pl.col("event_day").dt.offset_by(offset)
+    length = offset(duties, "period")
+    before = pl.col("event_day").dt.offset_by(pl.concat_str(pl.lit("-"), length))
+    after = pl.col("event_day").dt.offset_by(length)
     told = pl.when(pl.col("clock") == "receipt").then(pl.coalesce("received_day", "told_day")).otherwise("told_day")
     return joined.with_columns(
         pl.when(pl.col("timing") == "before").then(before).otherwise(after).alias("last_day"),
         told.alias("told"),
+    )
+
+
+def _events(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every event, one row a party, with what it may call for a notice under."""
+    return knowledge.by_party("event").frame.select(
+        pl.col("verb").alias("of"),
+        "party",
+        pl.col("instrument").alias("filed_under"),
+        pl.col("issue").alias("filed_issue"),
+        pl.col("id").alias("event"),
+        pl.col("on_last").alias("event_day"),
     )
 
 
@@ -39,25 +56,18 @@ def _last_events(duties: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
     An event filed under no instrument counts under every one of its own issue.
     """
-    wanted = duties.select("row", "party", "of", "instrument", "issue").unique()
-    found = events.select(
-        pl.col("verb").alias("of"),
-        "party",
-        pl.col("instrument").alias("filed_under"),
-        pl.col("issue").alias("filed_issue"),
-        pl.col("id").alias("event"),
-        pl.col("on_last").alias("event_day"),
-    )
-    both = wanted.join(found, on=["of", "party"])
+    wanted = duties.select("duty", "day", "party", "of", "instrument", "issue")
+    both = wanted.join(events, on=["of", "party"])
     own = pl.col("filed_under") == pl.col("instrument")
     loose = pl.col("filed_under").is_null() & (pl.col("filed_issue") == pl.col("issue"))
-    both = both.filter(own.fill_null(value=False) | loose).sort("event_day", "event", maintain_order=True)
-    return both.group_by("row", "party", maintain_order=True).last().select("row", "party", "event", "event_day")
+    both = both.filter((pl.col("event_day") <= pl.col("day")) & (own.fill_null(value=False) | loose))
+    last = both.sort("event_day", "event", maintain_order=True).unique("duty", keep="last", maintain_order=True)
+    return last.select("duty", "event", "event_day")
 
 
-def _notices(view: View) -> pl.DataFrame:
-    """Return (event, party, notice, told_day, received_day) for every notice that answers an event."""
-    notices = view.of("notice").with_columns(pl.col("party").str.split(";")).explode("party")
+def _notices(knowledge: Knowledge) -> pl.DataFrame:
+    """Return (event, party, notice, told_day, received_day) for the first notice that answers each event."""
+    notices = knowledge.by_party("notice").frame
     chosen: list[str | pl.Expr] = [
         "party",
         pl.col("id").alias("notice"),
@@ -66,11 +76,12 @@ def _notices(view: View) -> pl.DataFrame:
     ]
     named = notices.filter(pl.col("refs").is_not_null())
     named = named.select(pl.col("refs").str.split(";").alias("event"), *chosen).explode("event")
-    events = view.of("event").with_columns(pl.col("party").str.split(";")).explode("party")
+    events = knowledge.by_party("event").frame
     events = events.select(pl.col("id").alias("event"), "party", pl.col("on_last").alias("event_on_last"))
     dated = notices.filter(pl.col("event_on_last").is_not_null()).select("event_on_last", *chosen)
     dated = dated.join(events, on=["event_on_last", "party"]).select(named.columns)
-    return pl.concat([named, dated]).sort("told_day").unique(["event", "party"], keep="first", maintain_order=True)
+    both = pl.concat([named, dated]).sort("told_day", maintain_order=True)
+    return both.unique(["event", "party"], keep="first", maintain_order=True)
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
@@ -12,9 +14,9 @@ from detente.obligations.accounts import report_evidence
 __all__ = ["gather", "judge"]
 
 
-def gather(duties: pl.DataFrame, reports: pl.DataFrame, standings: Standings) -> pl.DataFrame:
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the number that the party last reported as used in one period."""
-    return report_evidence(duties, reports, standings)
+    return report_evidence(duties, standings)
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:

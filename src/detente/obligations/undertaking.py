@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
-from detente.record.timeline import View
+from detente.instruments.standings import Standings
+from detente.record.timeline import Knowledge
+from detente.record.timeline import in_threads
 
 __all__ = ["gather", "judge"]
 
 
-def gather(duties: pl.DataFrame, view: View) -> pl.DataFrame:
+def _raised(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every concern raised about a provision, and the day `beyond` which its thread goes on."""
+    filed = pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
+    concerns = knowledge.by_party("concern").frame
+    raised = concerns.filter(filed & ~pl.col("verb").is_in(["answer", "concede"]))
+    threads = in_threads(raised, ["instrument", "provision", "party", "author", "topic"])
+    open_still = pl.col("verb").is_in(["allege", "question"]).alias("open")
+    return threads.select("instrument", "provision", "party", "on_last", "beyond", open_still)
+
+
+def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add whether concerns were ever raised about the party under the provision, and whether any is open."""
-    concerns = view.of("concern").filter(pl.col("provision").is_not_null() & pl.col("instrument").is_not_null())
-    raised = concerns.filter(~pl.col("verb").is_in(["answer", "concede"]))
-    raised = raised.with_columns(pl.col("party").str.split(";")).explode("party")
-    thread = ["instrument", "provision", "party", "author", "topic"]
-    last = raised.group_by(thread, maintain_order=True).last()
-    still = pl.col("verb").is_in(["allege", "question"])
-    by_party = last.group_by("instrument", "provision", "party").agg(still.any().alias("still_open"))
-    return duties.join(by_party, on=["instrument", "provision", "party"], how="left")
+    raised = standings[0].view.knowledge.kept(_raised)
+    joined = duties.select("duty", "day", "instrument", "provision", "party").join(
+        raised, on=["instrument", "provision", "party"]
+    )
+    last = joined.filter((pl.col("on_last") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
+    by_duty = last.group_by("duty").agg(pl.col("open").any().alias("still_open"))
+    return duties.join(by_duty, on="duty", how="left")
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from detente.consultation.commitments import open_commitments
+from detente.consultation.said import grouped
 from detente.reading.answers import DueAnswer
 from detente.reading.answers import DueRow
 from detente.reading.reading import Reading
@@ -153,24 +154,17 @@ def _turns(reading: Reading, last: date) -> Iterator[DueRow]:
 
 
 def _commitments(reading: Reading, last: date) -> Iterator[DueRow]:
-    rows = open_commitments(reading.view).filter((pl.col("due_last") >= reading.on) & (pl.col("due_last") < last))
-    groups = rows.group_by("topic", maintain_order=True).agg(
-        pl.col("due_last").first(),
-        pl.col("issue").first(),
-        pl.col("instrument").first(),
-        pl.col("party").unique().sort(),
-        pl.col("en").first(),
-        pl.col("ru").first(),
-    )
-    for topic, day, issue, instrument, parties, en, ru in groups.iter_rows():
+    still = (s for s in open_commitments(reading.view) if s.due_last and reading.on <= s.due_last < last)
+    for topic, group in grouped(still, lambda s: s.topic or "").items():
+        first = group[0]
         yield DueRow(
-            day=day,
+            day=first.due_last or last,
             kind="commitment",
-            issue=issue,
-            instrument=instrument or "",
+            issue=first.issue or "",
+            instrument=first.instrument or "",
             provision="",
-            parties=parties,
-            title=Words(en or topic, ru or en or topic),
+            parties=sorted({s.party for s in group if s.party}),
+            title=Words(first.en or topic, first.ru or first.en or topic),
         )
 
 

@@ -21,7 +21,7 @@ from detente.reading.evidence import evidence
 from detente.reading.reading import Reading
 from detente.record.registers import Words
 
-__all__ = ["explain"]
+__all__ = ["explain", "parameters"]
 
 
 def explain(reading: Reading, id: str, between: tuple[str, str], horizon: str = "P3Y") -> ExplainAnswer:
@@ -55,7 +55,7 @@ def _finding(reading: Reading, id: str) -> ExplainAnswer:
     provision = reading.casebook.instruments[row["instrument"]].find(row["provision"])
     state = STATE_WORDS[row["state"]]
     reason = REASONS[row["reason"]]
-    cells = _parameters(provision)
+    cells = parameters(provision)
     return ExplainAnswer(
         on=reading.on,
         known_by=reading.known_by,
@@ -70,7 +70,7 @@ def _finding(reading: Reading, id: str) -> ExplainAnswer:
     )
 
 
-def _parameters(provision: Provision | None) -> dict[str, Any]:
+def parameters(provision: Provision | None) -> dict[str, Any]:
     """Return what the article's entry in `treaty.toml` says, without what it leaves unsaid."""
     if provision is None:
         return {}
@@ -165,6 +165,6 @@ def _item(reading: Reading, item: Item) -> ExplainAnswer:
         title=item.title,
         result=item.why,
         steps=steps,
-        provision=_parameters(provision),
+        provision=parameters(provision),
         evidence=evidence(reading.casebook, item.evidence),
     )

@@ -19,6 +19,7 @@ from detente.reading.answers import TiesAnswer
 from detente.reading.answers import TiesYear
 from detente.reading.reading import Reading
 from detente.reading.year_ends import YearEnds
+from detente.record.dates import counts_from
 
 __all__ = ["claims", "forums", "ties"]
 
@@ -90,21 +91,19 @@ def ties(
     """
     sitting = reading.sitting(a, b)
     past = past or YearEnds(reading.casebook, reading.known_by, a, b)
-    days = [*(date(year, 12, 31) for year in range(first, reading.on.year)), reading.on]
-    years: list[TiesYear] = []
-    for number, day in enumerate(days, 1):
-        found = count_ties(sitting) if day == reading.on else past(day).ties
-        years.append(
-            TiesYear(
-                on=day,
-                instruments=found.instruments,
-                treaties=found.treaties,
-                forums=found.forums,
-                exchanges=found.exchanges,
-                total=found.total,
-            )
+    ends = [date(year, 12, 31) for year in range(first, reading.on.year)]
+    past.look(ends, tell)
+    years = [
+        TiesYear(
+            on=found.on,
+            instruments=found.instruments,
+            treaties=found.treaties,
+            forums=found.forums,
+            exchanges=found.exchanges,
+            total=found.total,
         )
-        tell(number, len(days))
+        for found in (*(past(day).ties for day in ends), count_ties(sitting))
+    ]
     return TiesAnswer(
         on=reading.on,
         known_by=reading.known_by,
@@ -134,7 +133,10 @@ def claims(
     for number, entry in enumerate(chosen, 1):
         if len(entry.between) == 2:
             a, b = entry.between
-            tested.append(test_claim(entry, reading.sitting(a, b), past_of(a, b)))
+            past = past_of(a, b)
+            since = counts_from(entry.since).year if entry.since else reading.on.year
+            past.look([date(year, 12, 31) for year in range(since, reading.on.year)])
+            tested.append(test_claim(entry, reading.sitting(a, b), past))
         tell(number, len(chosen))
     return ClaimsAnswer(
         on=reading.on,

@@ -148,7 +148,8 @@ class Reading:
         first, second = self.party(a), self.party(b)
         if first == second:
             raise DetenteError(f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS.")
-        return Sitting(self.standing, self.spoken_findings, self.forum_states, (first, second), as_period(horizon))
+        judged = lambda: self.spoken_findings  # noqa: E731
+        return Sitting(self.standing, judged, self.forum_states, (first, second), as_period(horizon))
 
     def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
         """Return the agenda of two parties, looking ahead as far as the horizon.

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
-
-import msgspec
 
 from detente.consultation.claims import Past
 from detente.consultation.claims import negotiating
-from detente.consultation.sitting import Sitting
-from detente.consultation.ties import EXCHANGES
-from detente.consultation.ties import count_ties
-from detente.consultation.ties import links
-from detente.obligations.duties import Provisions
-from detente.obligations.judge import findings
+from detente.consultation.ties import count_all
 from detente.reading.casebook import Casebook
 from detente.reading.reading import Reading
 
@@ -30,29 +25,18 @@ class YearEnds:
         self.casebook = casebook
         self.known_by = known_by
         self.between = (a, b)
-        self._provisions = _exchanges(casebook)
         self._past: dict[date, Past] = {}
 
     def __call__(self, day: date) -> Past:
         """Return what stood between the two on a day."""
-        if day not in self._past:
-            sitting = self._sitting(day)
-            self._past[day] = Past(count_ties(sitting), negotiating(sitting))
+        self.look([day])
         return self._past[day]
 
-    def _sitting(self, day: date) -> Sitting:
-        """Return a sitting that holds the findings on which ties rest, and no others: most of the work is left out."""
-        reading = Reading(self.casebook, day, self.known_by)
-        pair = (reading.party(self.between[0]), reading.party(self.between[1]))
-        found = findings(self._provisions, reading.standing)
-        return Sitting(reading.standing, found, reading.forum_states, pair, "P0D")
-
-
-def _exchanges(casebook: Casebook) -> Provisions:
-    """Return the provisions on which exchanges between two parties rest."""
-    kept = {
-        id: msgspec.structs.replace(law, provision=tuple(p for p in law.provision if p.kind in EXCHANGES))
-        for id, law in casebook.instruments.items()
-        if links(law)
-    }
-    return Provisions(kept, casebook.record.registers)
+    def look(self, days: Sequence[date], tell: Callable[[int, int], None] = lambda done, all: None) -> None:
+        """Look at several days in one pass, so that asking for any of them costs nothing.  `tell` hears of it."""
+        new = [day for day in days if day not in self._past]
+        if not new:
+            return
+        sittings = {day: Reading(self.casebook, day, self.known_by).sitting(*self.between, "P0D") for day in new}
+        for ties in count_all(new, sittings.__getitem__, tell):
+            self._past[ties.on] = Past(ties, negotiating(sittings[ties.on]))

@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from typing import TypeVar
 
 import msgspec
@@ -97,6 +98,8 @@ class Record:
         self.registers = registers
         self.files = files
         self.digest = digest
+        self.kept: dict[object, Any] = {}
+        """What readers have made of the record and may want again (see `timeline`); in memory only."""
         self._kinds: dict[str, pl.DataFrame] = {}
         self._corrections = frame.filter(pl.col("corrects").is_not_null()).select("corrects", "known_last")
 

@@ -1,0 +1,89 @@
+"""A day that is watched: what is computed from it says for how long it stays true, so that it can be kept.
+
+Standings change only on the days of acts, terms and notices, and most are the same tomorrow.  Which days those
+are is not written down anywhere: it shows in the comparisons that the rules make with the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Hashable
+from datetime import date
+from datetime import timedelta
+from typing import Any
+from typing import TypeVar
+
+__all__ = ["Memory", "Watched"]
+
+_T = TypeVar("_T")
+
+_MOST = 40
+"""How many periods are kept of one thing."""
+
+
+class Watched(date):
+    """A day that remembers between which days every comparison with it would have come out the same."""
+
+    first: date
+    """From this day, inclusive, ..."""
+    beyond: date
+    """... until this one, exclusive."""
+
+    @classmethod
+    def of(cls, on: date) -> Watched:
+        """Return `on`, watched."""
+        day = cls(on.year, on.month, on.day)
+        day.first, day.beyond = date.min, date.max
+        return day
+
+    def _reaches(self, turn: date) -> bool:
+        """Return whether the day has come to `turn`, and narrow the time in which that is the answer."""
+        reached = date.__ge__(self, turn)
+        if reached:
+            self.first = max(self.first, turn)
+        else:
+            self.beyond = min(self.beyond, turn)
+        return reached
+
+    def __ge__(self, other: date) -> bool:
+        return self._reaches(other)
+
+    def __gt__(self, other: date) -> bool:
+        return other < date.max and self._reaches(_next(other))
+
+    def __lt__(self, other: date) -> bool:
+        return not self._reaches(other)
+
+    def __le__(self, other: date) -> bool:
+        return other == date.max or not self._reaches(_next(other))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, date) and self >= other and self <= other
+
+    def __hash__(self) -> int:
+        return date.__hash__(self)
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+class Memory:
+    """What was computed for some days, each with the period for which it is true; the latest few of each thing."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, list[tuple[date, date, Any]]] = {}
+
+    def recall(self, thing: Hashable, on: date, compute: Callable[[Watched], _T]) -> _T:
+        """Return what `compute` says on a day: remembered if the day lies in a period that is known.
+
+        `compute` may look at the day only by comparing it; whatever else may change is part of `thing`.
+        """
+        periods = self._known.setdefault(thing, [])
+        for first, beyond, value in periods:
+            if first <= on < beyond:
+                return value  # type: ignore[no-any-return]
+        day = Watched.of(on)
+        found = compute(day)
+        self._known[thing] = [*periods[-_MOST + 1 :], (day.first, day.beyond, found)]
+        return found
