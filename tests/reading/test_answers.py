@@ -340,7 +340,14 @@ def test_show_a_statement_with_what_corrects_and_answers_it(tmp_path: Path) -> N
     contest = position("RUS", "contest", "2018-06-02", first["id"])
     answer = show(read(small(tmp_path, reports=[first, second], positions=[contest]), "2018-07-10"), first["id"])
     assert {e.statement for e in answer.related} == {"second", contest["id"]}
-    assert answer.fields["place"].endswith("arms/reports.csv:2")
+    assert answer.fields["file"].endswith("arms/reports.csv:2")
+
+
+def test_show_tells_a_meeting_s_place_and_the_line_of_its_row(tmp_path: Path) -> None:
+    answer = show(read(small(tmp_path, meetings=[meeting("bcc", "2018-06-01", place="Geneva")]), "2018-07-10"),
+                  "bcc.2018-06-01")  # fmt: skip
+    assert answer.fields["place"] == "Geneva"
+    assert answer.fields["file"].endswith("arms/meetings.csv:2")
 
 
 def test_show_nothing_is_refused_with_near_names(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def _statement(reading: Reading, id: str) -> ShowAnswer | None:
         return None
     hidden = ("file", "line", "count", "quantity")
     fields = {k: v for k, v in row.items() if k not in hidden and not k.endswith(("_first", "_last"))}
-    fields["place"] = reading.casebook.record.place(row)
+    # Under a name of its own: a meeting has a place as well.
+    fields["file"] = reading.casebook.record.place(row)
     frame = reading.casebook.record.frame
     cited = pl.col("refs").str.split(";").list.contains(id) | (pl.col("corrects") == id)
     title = Words(str(row.get("en") or id), str(row.get("ru") or row.get("en") or id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -62,9 +63,16 @@ def frame(request: HttpRequest, links: Links) -> dict[str, Any]:
     }
 
 
+_OF_A_DAY: Final = ("on", "known_by", "page")
+
+
 def _data_address(request: HttpRequest, links: Links, form: str, query: str) -> str:
     path = request.path.rstrip("/")
     front = path == links.to("day").split("?")[0].rstrip("/")
+    if form == "atom":
+        # News move on: whoever subscribes follows today, whatever day the page is about.
+        news = urlencode({k: v for k, v in request.GET.items() if k not in _OF_A_DAY and len(v) < 200}, safe=",")
+        return f"{path}.atom?{news}" if news else f"{path}.atom"
     return f"{path}/day.{form}?{query}" if front else f"{path}.{form}?{query}"
 
 

@@ -93,6 +93,8 @@ class Page(msgspec.Struct, kw_only=True):
     context: dict[str, Any] = {}
     rows: Sequence[msgspec.Struct] | None = None
     """The rows of a list, where it is offered as CSV."""
+    table: Callable[[], str] | None = None
+    """The same, written as CSV only when it is asked for: a list of many thousand rows."""
     calendar: Callable[[str], str] | None = None
     """The days on the page as iCalendar, in a language."""
     feed: Callable[[str], bytes] | None = None
@@ -103,7 +105,7 @@ class Page(msgspec.Struct, kw_only=True):
     def forms(self) -> list[str]:
         """Return the renderings beside HTML."""
         found = ["json"]
-        found += ["csv"] if self.rows is not None else []
+        found += ["csv"] if self.rows is not None or self.table else []
         found += ["ics"] if self.calendar else []
         found += ["atom"] if self.feed else []
         return found
@@ -139,6 +141,8 @@ def _rendered(request: HttpRequest, ask: Ask, page: Page, form: str) -> HttpResp
         return _html(request, ask, page)
     if form == "json":
         return HttpResponse(as_json(page.answer), content_type="application/json; charset=utf-8")
+    if form == "csv" and page.table:
+        return _download(page.table(), "text/csv; charset=utf-8", request.path)
     if form == "csv" and page.rows is not None:
         text = as_csv(page.rows, page.stamp or ask.reading.stamp, ask.language)
         return _download(text, "text/csv; charset=utf-8", request.path)

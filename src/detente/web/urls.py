@@ -25,6 +25,8 @@ from detente.web.page import Page
 from detente.web.page import view_of
 from detente.web.pages.day import day
 from detente.web.pages.plain import plain
+from detente.web.pages.statement import statement
+from detente.web.pages.statements import statements
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
@@ -78,8 +80,8 @@ urlpatterns = [
         *_page("claims/", plain("claims", lambda a: claims(a.neutral)), "claims"),
         *_page("issues/", plain("issues", lambda a: status(a.neutral)), "issues"),
         *_page("issues/<str:id>/", plain("issue", lambda a, id: show(a.neutral, id)), "issue"),
-        *_page("statements/", plain("statements", lambda a: status(a.neutral)), "statements"),
-        *_page("statements/<path:id>/", plain("statement", lambda a, id: show(a.neutral, id)), "statement"),
+        *_page("statements/", statements, "statements"),
+        *_page("statements/<path:id>/", statement, "statement"),
         *_page("sources/", plain("sources", lambda a: status(a.neutral)), "sources"),
         *_page("sources/<str:id>/", plain("source", lambda a, id: show(a.neutral, id)), "source"),
         *_page("problems/", plain("problems", lambda a: status(a.neutral)), "problems"),
