@@ -52,8 +52,9 @@ class Grounds:
         parties = {party} if party else set(judged["party"].to_list())
         named = {name for each in parties for name in _names(self.record.registers, each, on)}
         found: set[date | None] = {*self._stated(named)}
+        asked = judged.filter(pl.col("party").is_in(sorted(named))) if party else judged
         for column in ("from", "until", "deadline", "next_due", "out"):
-            found.update(judged[column].to_list())
+            found.update(asked[column].to_list())
         for law in self.instruments.values():
             for reader in ("", *standings.readers.get(law.id, ())):
                 life = standings.life(law.id, reader)

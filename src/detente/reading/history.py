@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 import msgspec
 import polars as pl
@@ -12,17 +14,21 @@ from detente.errors import DetenteError
 from detente.instruments.standings import Standings
 from detente.obligations.duties import Provisions
 from detente.obligations.judge import findings
+from detente.obligations.judge import findings_by_day
 from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import HistoryRow
 from detente.reading.casebook import about
 from detente.reading.grounds import Grounds
 from detente.reading.reading import Reading
 from detente.reading.reading import party_named
+from detente.record.load import Record
 from detente.record.timeline import View
 
 __all__ = ["history"]
 
 _MOST_PARTIES = 12
+_AT_ONCE = 64
+"""So many days are judged together: frames for more would only take memory."""
 
 
 def history(
@@ -46,13 +52,18 @@ def history(
     instruments = about(reading.casebook, law.id).instruments
     grounds = Grounds(reading.casebook.record, law, provision, instruments)
     only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
-    days = grounds.days(*_now(reading, grounds, only), party)
+    days = grounds.days(*_now(reading, grounds, only), reading.party(party) if party else None)
     rows: list[HistoryRow] = []
     current: dict[tuple[str, str], HistoryRow] = {}
-    for number, day in enumerate(days, 1):
-        standings = Standings(View(grounds.record, day, reading.known_by), instruments)
-        _close_and_open(current, rows, _on(reading, findings(only, standings), day, party), day)
-        tell(number, len(days))
+    done = 0
+    for same in _of_one_time(grounds.record, days, reading.known_by):
+        standings = [Standings(view, instruments) for view in same]
+        judged = findings_by_day(only, standings).partition_by("day", as_dict=True, include_key=False)
+        for view in same:
+            found = judged.get((view.on,))
+            _close_and_open(current, rows, None if found is None else _on(reading, found, view.on, party), view.on)
+            done += 1
+            tell(done, len(days))
     rows += current.values()
     rows.sort(key=lambda row: (row.party, row.author, row.from_))
     return HistoryAnswer(
@@ -65,6 +76,15 @@ def history(
         title=provision.title,
         rows=rows,
     )
+
+
+def _of_one_time(record: Record, days: list[date], known_by: date | None) -> Iterator[list[View]]:
+    """Yield the days that can be judged together, those on which the parties have the same names, some at a time."""
+    views = [View(record, day, known_by) for day in days]
+    for _, same in groupby(views, key=lambda view: tuple(view.continued.items())):
+        together = list(same)
+        for start in range(0, len(together), _AT_ONCE):
+            yield together[start : start + _AT_ONCE]
 
 
 def _now(reading: Reading, grounds: Grounds, only: Provisions) -> tuple[Standings, pl.DataFrame]:
@@ -85,12 +105,13 @@ def _on(reading: Reading, rows: pl.DataFrame, day: date, party: str | None) -> p
 
 
 def _close_and_open(
-    current: dict[tuple[str, str], HistoryRow], rows: list[HistoryRow], found: pl.DataFrame, day: date
+    current: dict[tuple[str, str], HistoryRow], rows: list[HistoryRow], found: pl.DataFrame | None, day: date
 ) -> None:
     """End the periods that no longer hold on `day` and begin those that do."""
     seen: set[tuple[str, str]] = set()
     wanted = ["party", "author", "state", "reason", "value", "limit", "evidence"]
-    for party, author, state, reason, value, limit, evidence in found.select(wanted).iter_rows():
+    cells = found.select(wanted).iter_rows() if found is not None else ()
+    for party, author, state, reason, value, limit, evidence in cells:
         key = (party, author)
         seen.add(key)
         old = current.get(key)
