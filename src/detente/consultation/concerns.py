@@ -34,4 +34,7 @@ def open_threads(view: View) -> pl.DataFrame:
     answered = rows.filter(answers).group_by("under", "topic", "about", maintain_order=True).agg(
         pl.col("id").last().alias("answer"), pl.col("on_last").last().alias("answered")
     )  # fmt: skip
-    return still.join(answered, on=["under", "topic", "about"], how="left", maintain_order="left")
+    joined = still.join(answered, on=["under", "topic", "about"], how="left", maintain_order="left")
+    # What was answered before the author first raised it was an answer to somebody else.
+    early = (pl.col("answered") < pl.col("since")).fill_null(value=False)
+    return joined.with_columns(pl.when(~early).then(column).alias(column) for column in ("answer", "answered"))

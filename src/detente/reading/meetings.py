@@ -26,8 +26,13 @@ __all__ = ["claims", "forums", "ties"]
 _FIRST_YEAR = 1963
 
 
-def forums(reading: Reading, forum: str | None = None, party: str | None = None) -> ForumsAnswer:
-    """Return the forums on the day: all that had been chartered, one by id, or those of a party."""
+def forums(
+    reading: Reading, forum: str | None = None, party: str | None = None, to_come: bool = False
+) -> ForumsAnswer:
+    """Return the forums on the day: all that had been chartered, one by id, or those of a party.
+
+    With `to_come` those that the record holds and that were not chartered by the day are there too.
+    """
     register = reading.casebook.record.registers.forums
     if forum and forum not in register:
         near = sorted(f for f in register if forum.casefold() in f or f in forum.casefold())
@@ -39,7 +44,7 @@ def forums(reading: Reading, forum: str | None = None, party: str | None = None)
         entry = register[id]
         if forum and id != forum and entry.umbrella != forum:
             continue
-        if not forum and state.state == "not yet":
+        if not forum and state.state == "not yet" and not to_come:
             continue
         if member and member not in {reading.casebook.record.registers.at(m, reading.on) for m in entry.members}:
             continue

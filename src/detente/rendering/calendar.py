@@ -11,8 +11,9 @@ from typing import Any
 
 from detente.consultation.item import Agenda
 from detente.reading.answers import DueAnswer
+from detente.reading.forum import ForumAnswer
 
-__all__ = ["agenda_calendar", "due_calendar"]
+__all__ = ["agenda_calendar", "due_calendar", "sessions_calendar"]
 
 
 def _library() -> Any:  # noqa: ANN401 - the library costs more to import than a whole agenda, and few ask for it
@@ -59,6 +60,18 @@ def due_calendar(answer: DueAnswer, language: str) -> str:
         uid = ".".join(filter(None, (row.kind, row.instrument, row.provision, row.day.isoformat(), row.title.en[:24])))
         why = ", ".join(row.parties)
         calendar.add_component(_event(uid.replace(" ", "-"), row.day, answer.on, row.title.get(language), why))
+    return _text(calendar)
+
+
+def sessions_calendar(answer: ForumAnswer, language: str) -> str:
+    """Return the announced sessions of a forum as events, at the place where they were announced for."""
+    calendar = _calendar(f"Detente {answer.forum.forum}", answer.stamp)
+    title = answer.forum.title.get(language)
+    for session in answer.planned:
+        event = _event(session.statement, session.day, answer.on, title, session.says.get(language))
+        if session.place:
+            event.add("location", session.place)
+        calendar.add_component(event)
     return _text(calendar)
 
 

@@ -25,6 +25,13 @@ def _pattern(root: str, language: str, name: str, one: bool) -> str:
         return reverse(name, kwargs={"id": _MARK} if one else None)
 
 
+@cache
+def _pattern_of_two(root: str, language: str) -> str:
+    """Return the address of two parties compared, with a mark for each."""
+    with override(language):
+        return reverse("pair", kwargs={"a": _MARK, "b": _MARK})
+
+
 @lru_cache(maxsize=50_000)
 def _quoted(id: str) -> str:
     return quote(id, safe="/()@:,~")
@@ -58,6 +65,16 @@ class Links:
     def _address(self, page: str, id: str) -> str:
         pattern = _pattern(self._root, self.language, page, bool(id))
         return pattern.replace(_MARK, _quoted(id), 1) if id else pattern
+
+    def pair(self, a: str, b: str, form: str = "") -> str:
+        """Return the address of two parties compared."""
+        before, between, after = _pattern_of_two(self._root, self.language).split(_MARK)
+        path = f"{before}{_quoted(a)}{between}{_quoted(b)}{after}"
+        return (f"{path.rstrip('/')}.{form}" if form else path) + self._query
+
+    def agenda(self, a: str, b: str) -> str:
+        """Return the address of the agenda of two parties on the chosen day."""
+        return self.changed(self._address("day", ""), {}, between=(a, b))
 
     def changed(self, path: str, extra: dict[str, str], **changes: object) -> str:
         """Return the address of the same page under another choice."""

@@ -15,15 +15,20 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import override
 
-from detente.reading.due import due
 from detente.reading.explain import explain
 from detente.reading.meetings import claims
-from detente.reading.meetings import forums
 from detente.reading.show import show
 from detente.reading.status import status
 from detente.web.page import Page
 from detente.web.page import view_of
 from detente.web.pages.day import day
+from detente.web.pages.due import due
+from detente.web.pages.forum import forum
+from detente.web.pages.forums import forums
+from detente.web.pages.pair import pair
+from detente.web.pages.parties import parties
+from detente.web.pages.parties import two_chosen
+from detente.web.pages.party import party
 from detente.web.pages.plain import plain
 from detente.web.pages.statement import statement
 from detente.web.pages.statements import statements
@@ -71,11 +76,13 @@ urlpatterns = [
         *_page("", day, "day"),
         *_page("instruments/", plain("instruments", lambda a: status(a.reading)), "instruments"),
         *_page("instruments/<str:id>/", plain("instrument", lambda a, id: show(a.neutral, id)), "instrument"),
-        *_page("parties/", plain("parties", lambda a: status(a.reading)), "parties"),
-        *_page("parties/<str:id>/", plain("party", lambda a, id: show(a.neutral, id)), "party"),
-        *_page("forums/", plain("forums", lambda a: forums(a.neutral)), "forums"),
-        *_page("forums/<str:id>/", plain("forum", lambda a, id: forums(a.neutral, id)), "forum"),
-        *_page("due/", plain("due", lambda a: due(a.reading)), "due"),
+        *_page("parties/", parties, "parties"),
+        path("parties/and/", two_chosen, name="pair.chosen"),
+        *_page("parties/<str:id>/", party, "party"),
+        *_page("parties/<str:a>/and/<str:b>/", pair, "pair"),
+        *_page("forums/", forums, "forums"),
+        *_page("forums/<str:id>/", forum, "forum"),
+        *_page("due/", due, "due"),
         *_page("compare/", plain("compare", lambda a: status(a.reading)), "compare"),
         *_page("claims/", plain("claims", lambda a: claims(a.neutral)), "claims"),
         *_page("issues/", plain("issues", lambda a: status(a.neutral)), "issues"),
