@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-import polars as pl
+from datetime import date
+from typing import NamedTuple
+
 from dateutil.relativedelta import relativedelta
 
+from detente.consultation.said import Said
+from detente.consultation.said import concerns
+from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HISTORY", "THREAD", "open_threads"]
+__all__ = ["HISTORY", "Thread", "open_threads"]
 
 HISTORY = relativedelta(years=5)
 """What was held about a text that has ended is history once nobody has said it again for so long."""
 
-THREAD = ("under", "topic", "author", "about")
-"""A thread is one author's case against one party on one topic, under an instrument (else an issue)."""
+
+class Thread(NamedTuple):
+    """One author's case against one party on one topic, under an instrument (else an issue)."""
+
+    since: date
+    last: Said
+    answer: Said | None
+    """What the party last answered on the topic, to whomever, after the author first raised it."""
 
 
-def open_threads(view: View) -> pl.DataFrame:
-    """Return the last word of every thread that is open, with `since` and what the party last answered.
+def open_threads(view: View) -> list[Thread]:
+    """Return every thread whose last word is a charge or a doubt, in the order in which they were begun."""
+    raised: dict[tuple[str | None, ...], list[Said]] = {}
+    answers: dict[tuple[str | None, ...], Said] = {}
+    for said in view.knowledge.kept(_in_order):
+        if said.on_last > view.on:
+            break
+        if said.verb in ("answer", "concede"):
+            answers[said.under, said.topic, said.author] = said
+        elif said.party != said.author:
+            raised.setdefault((said.under, said.topic, said.author, said.party), []).append(said)
+    found = []
+    for rows in raised.values():
+        first, last = rows[0], rows[-1]
+        if last.verb in ("allege", "question"):
+            answer = answers.get((last.under, last.topic, last.party))
+            late = answer is not None and answer.on_last >= first.on_last
+            found.append(Thread(first.on_last, last, answer if late else None))
+    return found
 
-    An answer speaks of its own author's conduct, and answers every author on the topic.
-    """
-    rows = view.of("concern").with_columns(pl.col("party").str.split(";")).explode("party")
-    answers = pl.col("verb").is_in(["answer", "concede"])
-    about = pl.when(answers).then("author").otherwise("party")
-    rows = rows.with_columns(about.alias("about"), pl.coalesce("instrument", "issue").alias("under"))
-    raised = rows.filter(~answers & (pl.col("party") != pl.col("author")))
-    last = raised.group_by(*THREAD, maintain_order=True).agg(
-        pl.col("on_last").first().alias("since"),
-        pl.col("on_last", "id", "verb", "issue", "instrument", "provision", "en", "ru").last(),
-    )
-    still = last.filter(pl.col("verb").is_in(["allege", "question"]))
-    answered = rows.filter(answers).group_by("under", "topic", "about", maintain_order=True).agg(
-        pl.col("id").last().alias("answer"), pl.col("on_last").last().alias("answered")
-    )  # fmt: skip
-    joined = still.join(answered, on=["under", "topic", "about"], how="left", maintain_order="left")
-    # What was answered before the author first raised it was an answer to somebody else.
-    early = (pl.col("answered") < pl.col("since")).fill_null(value=False)
-    return joined.with_columns(pl.when(~early).then(column).alias(column) for column in ("answer", "answered"))
+
+def _in_order(knowledge: Knowledge) -> list[Said]:
+    """Return every concern that is known in the order of the days, one row for each party that it is filed under."""
+    return sorted(said for rows in knowledge.kept(concerns).values() for said in rows)

@@ -98,7 +98,7 @@ def forum(reading: Reading, id: str, between: tuple[str, str], horizon: str = "P
     both_sit = id in sitting.sitting_forums
     items = reading.agenda(*between, horizon).items() if both_sit else []
     planned, held = _sessions(reading, id)
-    members = dict.fromkeys(registers.at(member, reading.on) for member in entry.members)
+    members = dict.fromkeys(reading.view.at(member) for member in entry.members)
     return ForumAnswer(
         **head(reading),
         forum=rows[0],

@@ -46,7 +46,7 @@ def forums(
             continue
         if not forum and state.state == "not yet" and not to_come:
             continue
-        if member and member not in {reading.casebook.record.registers.at(m, reading.on) for m in entry.members}:
+        if member and member not in {reading.view.at(m) for m in entry.members}:
             continue
         rows.append(
             ForumRow(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,12 +15,16 @@ import polars as pl
 from detente.consultation.commitments import open_commitments
 from detente.consultation.commitments import overdue
 from detente.consultation.concerns import HISTORY
+from detente.consultation.concerns import Thread
 from detente.consultation.concerns import open_threads
+from detente.consultation.said import Said
+from detente.instruments.standings import HELD
 from detente.reading.answers import Answer
 from detente.reading.answers import Evidence
 from detente.reading.answers import FindingRow
 from detente.reading.answers import ForumRow
-from detente.reading.evidence import evidence
+from detente.reading.evidence import evidence_of
+from detente.reading.heard import heard
 from detente.reading.meetings import forums
 from detente.reading.parties import PartyRow
 from detente.reading.parties import head
@@ -27,7 +32,6 @@ from detente.reading.parties import party_row
 from detente.reading.reading import Reading
 from detente.record.dates import days_between
 from detente.record.registers import Words
-from detente.record.statements import KINDS
 
 __all__ = ["Declared", "OpenCommitment", "OpenConcern", "PartyAnswer", "PartyStanding", "party"]
 
@@ -138,12 +142,15 @@ def party(reading: Reading, id: str) -> PartyAnswer:
     about, by, past = _concerns(reading, found)
     states, findings = _findings(reading, found)
     own, told, tells = _reports(reading, found)
+    standings = _standings(reading, found)
+    common = (s for s in standings if reading.according_to or not s.reading)
+    held = sum(s.standing in HELD for s in common)
     return PartyAnswer(
         **head(reading), asked=id.strip().upper(),
         exists=(not entry.from_ or entry.from_ <= day) and (not entry.until or day < entry.until),
-        party=party_row(reading, found),
+        party=party_row(reading, found, held),
         continued_by=next((p.id for p in registers.parties.values() if p.continues == found), ""),
-        standings=_standings(reading, found), declarations=own, accounts=told, tells=tells,
+        standings=standings, declarations=own, accounts=told, tells=tells,
         states=states, findings=findings, concerns_about=about, concerns_by=by, concerns_past=past,
         commitments=_commitments(reading, found), forums=forums(reading, party=found).forums,
         statements=_latest(reading, found),
@@ -212,7 +219,7 @@ def _declared(reading: Reading, row: dict[str, Any]) -> Declared:
 
 def _findings(reading: Reading, party: str) -> tuple[dict[str, int], list[FindingRow]]:
     """Return how many provisions have each state, and every reading of those that somewhere are open."""
-    rows = reading.spoken_findings.filter(pl.col("party") == party).select(FindingRow.__struct_fields__)
+    rows = reading.spoken_findings.select(FindingRow.__struct_fields__).filter(pl.col("party") == party)
     by_provision: dict[tuple[str, str], list[FindingRow]] = defaultdict(list)
     for row in rows.iter_rows(named=True):
         by_provision[row["instrument"], row["provision"]].append(FindingRow(**row))
@@ -242,39 +249,45 @@ def readings_shown(rows: Iterable[FindingRow], reader: str) -> list[FindingRow]:
 
 
 def _concerns(reading: Reading, party: str) -> tuple[list[OpenConcern], list[OpenConcern], int]:
-    rows = open_threads(reading.view).filter((pl.col("about") == party) | (pl.col("author") == party))
-    standing, register = reading.standing, reading.casebook.instruments
-    found: list[OpenConcern] = []
-    past = 0
-    for row in rows.sort("on_last", descending=True).iter_rows(named=True):
-        law = row["instrument"]
-        over = law in register and (standing.life(law).ended or standing.of(law, row["about"]).standing == "out")
-        if over and row["on_last"] < reading.on - HISTORY:
-            past += 1
-            continue
-        found.append(
-            OpenConcern(
-                author=row["author"],
-                about=row["about"],
-                issue=row["issue"] or "",
-                instrument=law or "",
-                provision=row["provision"] or "",
-                topic=row["topic"],
-                verb=row["verb"],
-                since=row["since"],
-                said=row["on_last"],
-                says=_words(row),
-                statement=row["id"],
-                answered=row["answered"],
-                answer=row["answer"] or "",
-            )
-        )
-    return [c for c in found if c.about == party], [c for c in found if c.author == party], past
+    """Return the open concerns about the party and by it, the last said first, and how many are history."""
+    threads = [t for t in open_threads(reading.view) if party in (t.last.author, t.last.party)]
+    recent = [thread for thread in threads if not _is_history(reading, thread)]
+    found = [_concern(thread) for thread in sorted(recent, key=lambda t: t.last.number, reverse=True)]
+    about = [concern for concern in found if concern.about == party]
+    return about, [concern for concern in found if concern.author == party], len(threads) - len(recent)
 
 
-def _words(row: dict[str, Any]) -> Words:
+def _is_history(reading: Reading, thread: Thread) -> bool:
+    """Return whether a concern is about a text that is over for the party, and was not heard of for years."""
+    standing, law = reading.standing, thread.last.instrument or ""
+    if thread.last.on_last >= reading.on - HISTORY or law not in reading.casebook.instruments:
+        return False
+    return bool(standing.life(law).ended) or standing.of(law, thread.last.party or "").standing == "out"
+
+
+def _concern(thread: Thread) -> OpenConcern:
+    last, answer = thread.last, thread.answer
+    return OpenConcern(
+        author=last.author,
+        about=last.party or "",
+        issue=last.issue or "",
+        instrument=last.instrument or "",
+        provision=last.provision or "",
+        topic=last.topic or "",
+        verb=last.verb,
+        since=thread.since,
+        said=last.on_last,
+        says=_words(last),
+        statement=last.id,
+        answered=answer.on_last if answer else None,
+        answer=answer.id if answer else "",
+    )
+
+
+def _words(said: Said) -> Words:
     """Return what a statement says, else its topic."""
-    return Words(row["en"] or row["topic"], row["ru"] or row["en"] or row["topic"])
+    english = said.en or said.topic or ""
+    return Words(english, said.ru or english)
 
 
 def _commitments(reading: Reading, party: str) -> list[OpenCommitment]:
@@ -289,7 +302,7 @@ def _commitments(reading: Reading, party: str) -> list[OpenCommitment]:
             on=said.on,
             due=said.due_last.isoformat() if said.due_last else "",
             overdue=overdue(said, reading.on),
-            says=Words(said.en or said.topic or "", said.ru or said.en or said.topic or ""),
+            says=_words(said),
             statement=said.id,
         )
         for said in rows
@@ -297,13 +310,10 @@ def _commitments(reading: Reading, party: str) -> list[OpenCommitment]:
 
 
 def _latest(reading: Reading, party: str) -> list[Evidence]:
-    """Return the latest statements by the party, newest first."""
-    said = pl.col("author") == party
-    parts = []
-    for kind in KINDS:
-        rows = reading.view.of(kind).filter(said)
-        if kind == "position":
-            rows = rows.filter(~pl.col("verb").str.starts_with("vote-"))
-        parts.append(rows.tail(_LATEST).select("id", "on_last"))
-    last = pl.concat(parts).sort("on_last", "id", descending=[True, False]).head(_LATEST)
-    return evidence(reading.casebook, last["id"])
+    """Return the latest statements by the party, newest first; acts in its name told by others are theirs."""
+    signs = reading.view.knowledge.kept(heard).words.get(party)
+    said = reversed(signs.until(reading.on)) if signs else iter(())
+    ids = [s.id for s in islice((s for s in said if s.author == party and not s.verb.startswith("vote-")), _LATEST)]
+    rows = reading.casebook.record.frame.filter(pl.col("id").is_in(ids))
+    cells = {row["id"]: {k: v for k, v in row.items() if v is not None} for row in rows.iter_rows(named=True)}
+    return [evidence_of(reading.casebook, cells[id]) for id in ids]

@@ -50,7 +50,9 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
         _text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     found.globals.update(static=static, htmx_script=htmx_script)
-    found.filters.update(say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum)
+    found.filters.update(
+        days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum
+    )
     return found
 
 
@@ -62,6 +64,20 @@ def _text(message: str) -> str:
 @lru_cache(maxsize=5000)
 def _translated(language: str, message: str) -> str:
     return gettext(message)
+
+
+def _days(days: int | None) -> str:
+    """Return how far a day lies from the chosen one, in days: those to come are positive."""
+    return "" if days is None else _distance(get_language() or "en", days)
+
+
+@lru_cache(maxsize=20_000)
+def _distance(language: str, days: int) -> str:
+    if days > 0:
+        return ngettext("in %(num)s day", "in %(num)s days", days) % {"num": days}
+    if days == 0:
+        return gettext("today")
+    return ngettext("%(num)s day ago", "%(num)s days ago", -days) % {"num": -days}
 
 
 @pass_context

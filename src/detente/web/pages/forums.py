@@ -154,8 +154,8 @@ def _rank(row: ForumRow) -> tuple[int, int, str]:
 
 
 def _nested(ask: Ask, row: ForumRow, depth: int) -> Nested:
-    registers, on = ask.desk.registers, ask.chosen.on
-    members = list(dict.fromkeys(registers.at(m, on) for m in registers.forums[row.forum].members))
+    registers, on, at = ask.desk.registers, ask.chosen.on, ask.reading.view.at
+    members = list(dict.fromkeys(at(m) for m in registers.forums[row.forum].members))
     return Nested(
         row=row,
         depth=depth,

@@ -280,12 +280,12 @@ def _by_state(answer: PartyAnswer) -> dict[str, list[object]]:
 
 def _partners(ask: Ask, answer: PartyAnswer) -> list[str]:
     """Return the states with which it shares most small bodies and open concerns, to compare it with."""
-    me, registers = answer.party.party, ask.desk.registers
+    me, registers, at = answer.party.party, ask.desk.registers, ask.reading.view.at
     counts: Counter[str] = Counter()
     for concern in (*answer.concerns_about, *answer.concerns_by):
         counts[concern.author if concern.about == me else concern.about] += 1
     for row in answer.forums:
-        members = {registers.at(member, answer.on) for member in registers.forums[row.forum].members}
+        members = {at(member) for member in registers.forums[row.forum].members}
         if len(members) <= _SMALL:
             counts.update(members)
     counts.pop(me, None)
