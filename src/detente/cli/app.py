@@ -28,16 +28,14 @@ from detente.cli.options import TableFormat
 from detente.cli.options import pair
 from detente.cli.options import reading
 from detente.errors import DetenteError
-from detente.reading.answers import FindingRow
-from detente.reading.answers import FindingsAnswer
 from detente.reading.diff import diff as diff_of
 from detente.reading.due import due as due_of
 from detente.reading.explain import explain as explain_of
+from detente.reading.findings import findings as findings_of
 from detente.reading.history import history as history_of
 from detente.reading.meetings import claims as claims_of
 from detente.reading.meetings import forums as forums_of
 from detente.reading.meetings import ties as ties_of
-from detente.reading.reading import Reading
 from detente.reading.show import show as show_of
 from detente.reading.status import status as status_of
 from detente.record.dates import day
@@ -168,24 +166,13 @@ def findings(
     casebook: Books = None,
 ) -> None:
     """What each party meets and does not meet, according to each author."""
-    answer = _findings(reading(on, known_by, according_to, casebook), instrument, party)
+    answer = findings_of(reading(on, known_by, according_to, casebook), instrument, party)
     if format is TableFormat.json:
         _write(as_json(answer))
     elif format is TableFormat.csv:
         _write(as_csv(answer.findings, answer.stamp, lang.value))
     else:
         _write(pages.findings_text(answer, lang.value, _color(), every))
-
-
-def _findings(read: Reading, instrument: str | None, party: str | None) -> FindingsAnswer:
-    rows = read.findings(instrument, party).drop("issue", "standing")
-    return FindingsAnswer(
-        on=read.on,
-        known_by=read.known_by,
-        according_to=read.according_to,
-        stamp=read.stamp,
-        findings=[FindingRow(**row) for row in rows.iter_rows(named=True)],
-    )
 
 
 @app.command()

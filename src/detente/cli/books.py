@@ -16,9 +16,9 @@ from detente.cli.options import Language
 from detente.errors import DetenteError
 from detente.reading import Reading
 from detente.reading import open_casebook
-from detente.reading.answers import CheckAnswer
 from detente.reading.casebook import shown_name
 from detente.reading.cases import run_all_cases
+from detente.reading.checked import checked
 from detente.record.dates import day
 from detente.rendering.agenda import agenda_text
 from detente.rendering.data import as_json
@@ -45,15 +45,7 @@ def check(
     if cases:
         with progress("cases") as tell:
             problems += run_all_cases(casebook, folder, tell)
-    counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")}
-    answer = CheckAnswer(
-        statements=casebook.record.frame.height,
-        instruments=len(casebook.instruments),
-        errors=counts["error"],
-        warnings=counts["warning"],
-        notes=counts["note"],
-        problems=problems,
-    )
+    answer = checked(casebook, problems)
     if format is Format.json:
         typer.echo(as_json(answer), nl=False)
     else:

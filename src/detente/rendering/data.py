@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 __all__ = ["as_csv", "as_json"]
 
 
-def as_json(answer: msgspec.Struct) -> str:
+def as_json(answer: msgspec.Struct | dict[str, Any] | list[Any]) -> str:
     """Return an answer as JSON, indented, keys in the order of the documented shape."""
     return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode("utf-8") + "\n"
 

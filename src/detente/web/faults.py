@@ -21,17 +21,26 @@ from detente.web.chosen import FaultyRequest
 from detente.web.frame import frame
 from detente.web.links import Links
 
-__all__ = ["FaultsMiddleware", "Problem", "server_error", "unknown_address"]
+__all__ = [
+    "FaultsMiddleware",
+    "ProblemDocument",
+    "no_writing",
+    "not_understood",
+    "refusal",
+    "server_error",
+    "unknown_address",
+]
 
 _LOG = logging.getLogger(__name__)
 
 
-class Problem(msgspec.Struct, kw_only=True):
+class ProblemDocument(msgspec.Struct, kw_only=True):
     """A problem document (RFC 9457) with the faults that were found, in both languages."""
 
     type: str = "about:blank"
     title: str
     status: int
+    detail: str
     faults: list[Fault]
 
 
@@ -59,13 +68,47 @@ def refusal(request: HttpRequest, faults: FaultyRequest) -> HttpResponse:
     """Return the page of a faulty request, or its problem document."""
     words = _TITLES.get(faults.status, _TITLES[500])
     if _wants_data(request):
-        body = Problem(title=words.en, status=faults.status, faults=faults.faults)
-        kind = "application/problem+json"
-        return HttpResponse(msgspec.json.encode(body), content_type=kind, status=faults.status)
+        return _problem_document(words, faults)
     language = "ru" if get_language() == "ru" else "en"
     links = Links(Chosen(on=datetime.now(UTC).date()), language)
     context = {**frame(request, links), "faults": faults.faults, "title": words}
     return render(request, "fault.html", context, status=faults.status)
+
+
+def _problem_document(title: Words, faults: FaultyRequest) -> HttpResponse:
+    body = ProblemDocument(
+        title=title.en,
+        status=faults.status,
+        detail=" ".join(fault.what.en for fault in faults.faults),
+        faults=faults.faults,
+    )
+    kind = "application/problem+json"
+    return HttpResponse(msgspec.json.encode(body), content_type=kind, status=faults.status)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for a request that is not one that a browser makes, or that names another host."""
+    what = Words(
+        "The request is not in order, or it asks for another host.",
+        "Запрос составлен неверно или обращён к другому узлу.",
+    )
+    remedy = Words(
+        "Open the address as it was given to you; an operator names the hosts in DETENTE_HOSTS.",
+        "Откройте адрес так, как он вам дан; имена узлов оператор указывает в DETENTE_HOSTS.",
+    )
+    return refusal(request, FaultyRequest([Fault("", "", what, remedy)]))
+
+
+def no_writing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for something sent to an address that only reads."""
+    what = Words(
+        "Nothing can be sent to this address: it only reads.",
+        "На этот адрес нельзя ничего отправить: он только для чтения.",
+    )
+    remedy = Words("Open it as a page.", "Откройте его как страницу.")
+    response = refusal(request, FaultyRequest([Fault("", "", what, remedy)], status=405))
+    response["Allow"] = "GET, HEAD"
+    return response
 
 
 def unknown_address(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -91,6 +134,10 @@ def _wants_data(request: HttpRequest) -> bool:
 
 _TITLES = {
     400: Words("The request cannot be answered", "На такой запрос ответить нельзя"),
+    403: Words("This cannot be kept here", "Здесь это нельзя сохранить"),
     404: Words("The record holds no such thing", "Такого в записях нет"),
+    405: Words("This address only reads", "Этот адрес только для чтения"),
+    503: Words("Not now", "Не сейчас"),
+    507: Words("There is no room", "Нет места"),
     500: Words("A fault of the program", "Ошибка программы"),
 }

@@ -19,6 +19,7 @@ from detente.reading.explain import explain
 from detente.reading.meetings import claims
 from detente.reading.show import show
 from detente.reading.status import status
+from detente.web.api import addresses
 from detente.web.page import Page
 from detente.web.page import view_of
 from detente.web.pages.day import day
@@ -33,8 +34,9 @@ from detente.web.pages.plain import plain
 from detente.web.pages.statement import statement
 from detente.web.pages.statements import statements
 
-__all__ = ["handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler404", "handler500", "urlpatterns"]
 
+handler400 = "detente.web.faults.not_understood"
 handler404 = "detente.web.faults.unknown_address"
 handler500 = "detente.web.faults.server_error"
 
@@ -72,6 +74,7 @@ def _front(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", _front, name="front"),
+    *addresses(),
     *i18n_patterns(
         *_page("", day, "day"),
         *_page("instruments/", plain("instruments", lambda a: status(a.reading)), "instruments"),
