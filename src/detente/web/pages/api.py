@@ -32,11 +32,12 @@ _LANGUAGES = ("en", "ru")
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One field of an answer, with its shape in a word and the name of the schema that it holds."""
+    """One field of an answer: its shape in words, in which the name of a schema may stand."""
 
     name: str
-    shape: str
+    before: str
     schema: str
+    after: str
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -111,13 +112,14 @@ def _shapes() -> list[Shape]:
 
 def _field(name: str, schema: dict[str, Any]) -> Field:
     parts = schema.get("anyOf", [schema])
-    shapes = [_shape(part) for part in parts]
+    shapes = [_shape(part) for part in parts if part.get("type") != "null"]
     named = next((schema for _, schema in shapes if schema), "")
-    return Field(name, " | ".join(shape for shape, _ in shapes if shape), named)
+    after = " | null" if len(shapes) < len(parts) else ""
+    return Field(name, " | ".join(shape for shape, _ in shapes if shape), named, after)
 
 
 def _shape(schema: dict[str, Any]) -> tuple[str, str]:
-    """Return the shape of one value in a word, and the schema that it names, if any."""
+    """Return the shape of one value in words, and the schema that it names at their end, if any."""
     if "$ref" in schema:
         return "", str(schema["$ref"]).rpartition("/")[2]
     if "const" in schema:
@@ -127,5 +129,5 @@ def _shape(schema: dict[str, Any]) -> tuple[str, str]:
     inner = inner if isinstance(inner, dict) and inner else (schema.get("prefixItems") or [None])[0]
     if inner:
         shape, named = _shape(inner)
-        return f"{kind}: {shape}" if shape else kind, named
+        return f"{kind} of {shape}".rstrip(), named
     return str(schema.get("format") or kind), ""
