@@ -80,7 +80,7 @@ def parties(reading: Reading) -> PartiesAnswer:
     register = reading.casebook.record.registers.parties
     held = _held(reading)
     rows = [_row(reading, party, held) for party in register.values() if exists(party, reading.on)]
-    rows.sort(key=lambda row: (row.kind != "state", row.name.en))
+    rows.sort(key=lambda row: (row.kind != "state", row.name.en.casefold()))
     return PartiesAnswer(**head(reading), parties=rows)
 
 
