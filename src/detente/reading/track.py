@@ -78,7 +78,8 @@ class Coming(msgspec.Struct, kw_only=True):
     provision: str
     parties: list[str]
     title: Words
-    reading: str
+    readings: list[str]
+    """In whose readings alone it is so; none where it is so in the common one."""
 
 
 def track(reading: Reading, law: Instrument, rows: Iterable[StatusRow]) -> list[Step]:
@@ -188,7 +189,7 @@ def _turning(reading: Reading, law: Instrument, reader: str | None = None) -> li
 def coming(
     reading: Reading, law: Instrument, rows: Sequence[StatusRow], findings: pl.DataFrame, bodies: Iterable[str]
 ) -> list[Coming]:
-    """Return what must come, soonest first, then what may come; each once, in the first reading that has it."""
+    """Return what must come, soonest first, then what may come; each once, with the readings that have it."""
     found: list[Coming] = []
     for row in rows:
         if row.in_force:
@@ -197,12 +198,14 @@ def coming(
     found += [*_sessions(reading, bodies), *_promised(reading, law), *_pending(reading, law)]
     first: dict[tuple[object, ...], Coming] = {}
     for each in found:
-        first.setdefault((each.kind, each.day, each.provision, *each.parties), each)
+        known = first.setdefault((each.kind, each.day, each.provision, *each.parties), each)
+        if known.readings:
+            known.readings = [*dict.fromkeys([*known.readings, *each.readings])]
     return sorted(first.values(), key=lambda c: (not c.must, c.day is None, c.day or date.max, c.kind, c.provision))
 
 
 def _coming(kind: str, day: date | None, title: Words, **known: Any) -> Coming:  # noqa: ANN401 - fields of Coming
-    plain: dict[str, Any] = {"must": True, "provision": "", "parties": [], "reading": ""}
+    plain: dict[str, Any] = {"must": True, "provision": "", "parties": [], "readings": []}
     return Coming(kind=kind, day=day, title=title, **{**plain, **known})
 
 
@@ -210,7 +213,7 @@ def _ends(reading: Reading, law: Instrument, row: StatusRow) -> Iterator[Coming]
     term = law.term()
     if not row.ends:
         return
-    known = {"provision": term.article if term else "", "reading": row.reading}
+    known = {"provision": term.article if term else "", "readings": [row.reading] if row.reading else []}
     if term and term.renewal:
         again = period_words(term.renewal)
         title = Words(f"The term is renewed for {again.en} unless notice is given",
@@ -244,7 +247,13 @@ def _begun(reading: Reading, law: Instrument, row: StatusRow) -> Iterator[Coming
         if reading.on < day and (row.ends is None or day < row.ends):
             names = ", ".join(articles)
             title = Words(f"{names}: {words[kind].en}", f"{names}: {words[kind].ru}")
-            yield _coming(kind, day, title, provision=articles[0] if len(articles) == 1 else names, reading=row.reading)
+            yield _coming(
+                kind,
+                day,
+                title,
+                provision=articles[0] if len(articles) == 1 else names,
+                readings=[row.reading] if row.reading else [],
+            )
 
 
 def _may(reading: Reading, law: Instrument, row: StatusRow) -> Iterator[Coming]:
@@ -256,7 +265,9 @@ def _may(reading: Reading, law: Instrument, row: StatusRow) -> Iterator[Coming]:
         f"A party may withdraw on notice of {notice.en}; given on this day, it would take effect on {out}",
         f"Сторона может выйти, уведомив за срок: {notice.ru}; уведомление этого дня вступило бы в силу {out}",
     )
-    yield _coming("notice", None, title, must=False, provision=term.article, reading=row.reading)
+    yield _coming(
+        "notice", None, title, must=False, provision=term.article, readings=[row.reading] if row.reading else []
+    )
 
 
 def _leaving(reading: Reading, law: Instrument) -> Iterator[Coming]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -13,20 +14,21 @@ from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.reading.casebook import Casebook
 from detente.record.registers import Words
+from detente.rendering.kinds import OBLIGATION_KINDS
 from detente.rendering.statement_words import verb_words
 
-__all__ = ["BASES", "FORMS", "KINDS", "STATE_MARKS", "binding_words", "dates_words", "number_words", "requirement"]
+__all__ = [
+    "BASES",
+    "FORMS",
+    "KINDS",
+    "binding_words",
+    "brief_requirement",
+    "dates_words",
+    "figure_words",
+    "requirement",
+]
 
-KINDS: Final = {
-    "limit": Words("limit", "предельный уровень"),
-    "adherence": Words("adherence", "присоединение"),
-    "notice": Words("notification", "уведомление"),
-    "cadence": Words("recurring duty", "периодическая обязанность"),
-    "quota": Words("quota", "квота"),
-    "term": Words("term", "срок действия"),
-    "undertaking": Words("undertaking", "обязательство"),
-    "none": Words("no obligation of its own", "без отдельного обязательства"),
-}
+KINDS: Final = OBLIGATION_KINDS
 
 FORMS: Final = {
     "treaty": Words("treaty", "договор"),
@@ -47,20 +49,36 @@ BASES: Final = {
     "unconfirmed": Words("text not confirmed", "текст не подтверждён"),
 }
 
-STATE_MARKS: Final = {"met": "✓", "not met": "✗", "not yet due": "…", "not applicable": "–", "cannot tell": "?"}
-"""A sign beside each state; the word always stands with it."""
+_DIGITS: Final = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 
 
-def number_words(value: float | str) -> Words:
-    """Return a number with its thousands apart, as each language writes it."""
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,g}" if isinstance(value, float) else value
-    return Words(text, text.replace(",", "\u00a0").replace(".", ","))
+def figure_words(value: float | str | None) -> Words:
+    """Return a number, or a text with numbers such as `<= 1550`, as each language writes it; empty for none."""
+    text = "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+    told = _DIGITS.sub(_thousands, text).replace("<=", "≤").replace(">=", "≥")
+    return Words(told, told.replace(",", "\u00a0").replace(".", ","))
+
+
+def _thousands(number: re.Match[str]) -> str:
+    whole, point, rest = number.group().partition(".")
+    return f"{int(whole):,}{point}{rest}"
 
 
 def requirement(provision: Provision, law: Instrument, casebook: Casebook) -> Words:
     """Return what an article requires in one clause; empty where its title says all there is."""
     parts = list(_PARTS[provision.kind](provision, law, casebook)) if provision.kind in _PARTS else []
     return Words("; ".join(p.en for p in parts), "; ".join(p.ru for p in parts))
+
+
+def brief_requirement(provision: Provision, law: Instrument, casebook: Casebook) -> Words:
+    """Return the same beside the article's title: of a number, the number alone."""
+    if provision.kind not in ("limit", "quota"):
+        return requirement(provision, law, casebook)
+    measure = casebook.record.registers.measures.get(provision.measure)
+    amount = _number(provision)
+    unit = f" ({measure.unit})" if measure else ""
+    every = every_words(provision.per) if provision.per else Words("", "")
+    return Words(f"{amount.en}{unit} {every.en}".strip(), f"{amount.ru} {every.ru}".strip())
 
 
 def _limit(provision: Provision, law: Instrument, casebook: Casebook) -> Iterator[Words]:
@@ -80,15 +98,17 @@ def _amount(provision: Provision, casebook: Casebook) -> Words:
     measure = casebook.record.registers.measures.get(provision.measure)
     title = measure.title if measure else Words(provision.measure, provision.measure)
     item = f" ({provision.item})" if provision.item else ""
-    most, least = provision.at_most, provision.at_least
-    if most is not None and least is not None:
-        low, high = number_words(least), number_words(most)
-        return Words(f"{title.en}{item}: {low.en} to {high.en}", f"{title.ru}{item}: от {low.ru} до {high.ru}")
-    if most is not None:
-        high = number_words(most)
-        return Words(f"{title.en}{item}: at most {high.en}", f"{title.ru}{item}: не более {high.ru}")
-    low = number_words(least if least is not None else 0)
-    return Words(f"{title.en}{item}: at least {low.en}", f"{title.ru}{item}: не менее {low.ru}")
+    amount = _number(provision)
+    return Words(f"{title.en}{item}: {amount.en}", f"{title.ru}{item}: {amount.ru}")
+
+
+def _number(provision: Provision) -> Words:
+    low, high = figure_words(provision.at_least), figure_words(provision.at_most)
+    if provision.at_most is None:
+        return Words(f"at least {low.en}", f"не менее {low.ru}")
+    if provision.at_least is None:
+        return Words(f"at most {high.en}", f"не более {high.ru}")
+    return Words(f"{low.en} to {high.en}", f"от {low.ru} до {high.ru}")
 
 
 def _adherence(provision: Provision, law: Instrument, casebook: Casebook) -> Iterator[Words]:
@@ -145,8 +165,9 @@ def _term(provision: Provision, law: Instrument, casebook: Casebook) -> Iterator
         yield Words("no end by term", "бессрочно")
     if provision.extension:
         longer, times = period_words(provision.extension.at_most), provision.extension.times
-        yield (Words(f"one extension of up to {longer.en}", f"одно продление на срок до {longer.ru}") if times == 1
-               else Words(f"extensions of up to {longer.en} each", f"продления на срок до {longer.ru} каждое"))  # fmt: skip
+        once = Words(f"one extension of up to {longer.en}", f"одно продление на срок до {longer.ru}")
+        often = Words(f"extensions of up to {longer.en} each", f"продления, каждое на срок до {longer.ru}")
+        yield once if times == 1 else often
     if provision.renewal:
         again = period_words(provision.renewal)
         yield Words(f"renewed for {again.en} at a time", f"возобновляется каждый раз на {again.ru}")

@@ -13,8 +13,10 @@ from detente.errors import DetenteError
 from detente.reading import Casebook
 from detente.reading import Reading
 from detente.reading import open_casebook
+from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import TiesAnswer
 from detente.reading.days import turning_days
+from detente.reading.history import history
 from detente.reading.meetings import ties
 from detente.reading.reading import party_named
 from detente.reading.year_ends import YearEnds
@@ -30,6 +32,9 @@ _READINGS = 24
 
 _PAIRS = 32
 
+_HISTORIES = 128
+"""Histories of one article: some dozens of rows each."""
+
 
 class Desk:
     """One casebook and what was read of it lately; every answer is a pure function of the record and the choice."""
@@ -41,6 +46,7 @@ class Desk:
         self._ties: LRUCache[tuple[str, str, date | None], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
         self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
+        self._histories: LRUCache[tuple[object, ...], HistoryAnswer] = LRUCache(_HISTORIES)
         self._lock = Lock()
 
     def warm(self) -> None:
@@ -98,6 +104,17 @@ class Desk:
             found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between, past=past)
             with self._lock:
                 self._ties[key] = found
+        return found
+
+    def history(self, chosen: Chosen, instrument: str, article: str, party: str = "") -> HistoryAnswer:
+        """Return how the finding on an article changed until the day, for every party or for one."""
+        key = (chosen.on, chosen.known_by, chosen.according_to, instrument, article, party)
+        with self._lock:
+            found = self._histories.get(key)
+        if found is None:
+            found = history(self.reading(chosen), instrument, article, party or None)
+            with self._lock:
+                self._histories[key] = found
         return found
 
     def past(self, a: str, b: str, known_by: date | None) -> YearEnds:

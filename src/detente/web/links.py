@@ -32,6 +32,13 @@ def _pattern_of_two(root: str, language: str) -> str:
         return reverse("pair", kwargs={"a": _MARK, "b": _MARK})
 
 
+@cache
+def _pattern_of_article(root: str, language: str) -> str:
+    """Return the address of an article, with a mark for the instrument and one for the article."""
+    with override(language):
+        return reverse("article", kwargs={"id": _MARK, "article": _MARK})
+
+
 @lru_cache(maxsize=50_000)
 def _quoted(id: str) -> str:
     return quote(id, safe="/()@:,~")
@@ -71,6 +78,13 @@ class Links:
         before, between, after = _pattern_of_two(self._root, self.language).split(_MARK)
         path = f"{before}{_quoted(a)}{between}{_quoted(b)}{after}"
         return (f"{path.rstrip('/')}.{form}" if form else path) + self._query
+
+    def article(self, instrument: str, article: str, **more: str) -> str:
+        """Return the address of an article of an instrument."""
+        path = _pattern_of_article(self._root, self.language)
+        for name in (instrument, article):
+            path = path.replace(_MARK, _quoted(name), 1)
+        return path + self._query + (f"&{urlencode(more)}" if more else "")
 
     def agenda(self, a: str, b: str) -> str:
         """Return the address of the agenda of two parties on the chosen day."""

@@ -22,10 +22,13 @@ from detente.reading.status import status
 from detente.web.api import addresses
 from detente.web.page import Page
 from detente.web.page import view_of
+from detente.web.pages.article import article
 from detente.web.pages.day import day
 from detente.web.pages.due import due
 from detente.web.pages.forum import forum
 from detente.web.pages.forums import forums
+from detente.web.pages.instrument import instrument
+from detente.web.pages.instruments import instruments
 from detente.web.pages.pair import pair
 from detente.web.pages.parties import parties
 from detente.web.pages.parties import two_chosen
@@ -77,8 +80,9 @@ urlpatterns = [
     *addresses(),
     *i18n_patterns(
         *_page("", day, "day"),
-        *_page("instruments/", plain("instruments", lambda a: status(a.reading)), "instruments"),
-        *_page("instruments/<str:id>/", plain("instrument", lambda a, id: show(a.neutral, id)), "instrument"),
+        *_page("instruments/", instruments, "instruments"),
+        *_page("instruments/<str:id>/", instrument, "instrument"),
+        *_page("instruments/<str:id>/articles/<path:article>/", article, "article"),
         *_page("parties/", parties, "parties"),
         path("parties/and/", two_chosen, name="pair.chosen"),
         *_page("parties/<str:id>/", party, "party"),
