@@ -1,5 +1,9 @@
 # Two commands prepare everything: make demo, make test. They need Python 3.11 or newer, and make.
+# make demo prints an agenda and then serves the record at http://localhost:8000/ until Ctrl-C; SERVE=no only prints,
+# PORT=8001 serves at another port.  Once everything is installed, neither needs a network.
 PYTHON ?= python3
+PORT ?= 8000
+SERVE ?= yes
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -10,7 +14,7 @@ UV = $(BIN)/python -m uv
 .PHONY: demo test bench docs lint clean
 
 demo: $(READY)
-	@$(BIN)/detente demo
+	@$(BIN)/detente demo $(if $(filter no,$(SERVE)),,--serve --port $(PORT))
 
 test: $(DEV)
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 os.environ.setdefault("DETENTE_LOCAL", "1")
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "detente.web.settings")
 django.setup()
 

@@ -11,14 +11,15 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from detente.cli import run
+from detente import cli
 from detente.cli.app import app
 from detente.web import api
 from detente.web.endpoints import ENDPOINTS
+from detente.web.page import today
 
-assert run  # its module brings every command
+assert cli.__all__  # the package brings every command
 
-ASKED = {
+ASKED: dict[str, list[dict[str, str]]] = {
     "agenda": [{"between": "USA,IRN", "on": "2025-11-01", "known_by": "2025-12-31", "horizon": "18m"}],
     "status": [{"on": "2018-07-10"}, {"instrument": "unscr-2231", "on": "2025-11-01", "according_to": "RUS"}],
     "findings": [{"instrument": "new-start", "party": "RUS", "on": "2023-06-01", "according_to": "United States"}],
@@ -35,7 +36,7 @@ ASKED = {
     "show": [{"id": "new-start", "on": "2018-07-10"}, {"id": "rus", "on": "2018-07-10", "known_by": "2018-07-31"}],
     "check": [{}],
 }
-POSITIONAL = {
+POSITIONAL: dict[str, list[str]] = {
     "status": ["instrument"], "findings": ["instrument"], "explain": ["id"], "diff": ["first", "second"],
     "history": ["instrument", "provision"], "forums": ["forum"], "claims": ["claim"], "show": ["id"],
 }  # fmt: skip
@@ -97,7 +98,7 @@ def test_the_stamp_names_the_record_in_full(client: Client) -> None:
 
 def test_a_day_that_is_left_out_is_today(client: Client) -> None:
     response = client.get("/api/stamp")
-    assert msgspec.json.decode(response.content)["on"] == api.today().isoformat()
+    assert msgspec.json.decode(response.content)["on"] == today().isoformat()
     assert "ETag" not in response
 
 

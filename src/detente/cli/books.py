@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -81,12 +83,21 @@ def new(
 
 
 @app.command()
-def demo(lang: Lang = Language.en) -> None:
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="Then open the record in a browser, until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8000,
+    lang: Lang = Language.en,
+) -> None:
     """The US-Russian agenda as of 2018-07-10, from the shipped casebook, and what to try next."""
     read = Reading(open_casebook(), day("2018-07-10"))
     answer = read.agenda("USA", "RUS")
     typer.echo(agenda_text(answer, read.casebook.record.registers, lang.value), nl=False)
     typer.echo(_NEXT[lang.value])
+    if serve:
+        # A process that has computed must not be copied for the workers of a server, so that a fresh one takes over.
+        sys.stdout.flush()
+        command = [sys.executable, "-m", "detente", "serve", "--host", "localhost", "--port", str(port)]
+        os.execv(sys.executable, command)
 
 
 _NEXT = {
@@ -98,6 +109,7 @@ Try next (in .venv/bin if you came by make):
   detente history new-start 'II.1(b)' --party RUS
   detente claims worst-since-1962 --on 2018-07-10
   detente new my-casebook
+  detente serve
 """,
     "ru": """
 Что попробовать дальше (в .venv/bin, если вы пришли через make):
@@ -107,5 +119,6 @@ Try next (in .venv/bin if you came by make):
   detente history new-start 'II.1(b)' --party RUS --lang ru
   detente claims worst-since-1962 --on 2018-07-10 --lang ru
   detente new my-casebook
+  detente serve
 """,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,7 @@ from detente.errors import DetenteError
 __all__ = ["serve"]
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_YES = ("1", "true", "yes", "on")
 
 
 @app.command()
@@ -30,11 +33,22 @@ def serve(
         if not Path(folder).is_dir():
             raise DetenteError(f"There is no casebook folder '{folder}'.", "Start one with: detente new DIR")
     _settings(casebook or [], host)
+    # A command lives for a moment and looks for no garbage; the server and its workers live long.
+    gc.enable()
     # Only this command needs the server and Django; every other one would wait for them.
+    from detente.web.database import made_ready  # noqa: PLC0415
+    from detente.web.server import refuse_if_taken  # noqa: PLC0415
     from detente.web.server import run  # noqa: PLC0415
 
-    typer.echo(f"detente: opening the record; then read it at http://{_shown(host)}:{port}/  (stop with Ctrl-C)")
-    run(host, port, workers)
+    refuse_if_taken(host, port)
+    trouble = made_ready()
+    if trouble:
+        # Reading needs no database: it goes on, and what cannot be kept is said at once.
+        os.environ["DETENTE_READ_ONLY"] = "1"
+        typer.echo(f"detente: no citations are kept, for the database cannot be used: {trouble}", err=True)
+        typer.echo("         Name another in DATABASE_URL and start again; everything can be read.", err=True)
+    _advise(host)
+    sys.exit(run(host, port, workers))
 
 
 def _settings(casebook: list[Path], host: str) -> None:
@@ -43,7 +57,7 @@ def _settings(casebook: list[Path], host: str) -> None:
         "DJANGO_SETTINGS_MODULE": "detente.web.settings",
         "DETENTE_SECRET_KEY": secrets.token_urlsafe(50),
     }
-    if host in _LOOPBACK:
+    if host in _LOOPBACK and not _is_set("DETENTE_PROXY"):
         said["DETENTE_LOCAL"] = "1"
     if casebook:
         said["DETENTE_CASEBOOKS"] = os.pathsep.join(str(Path(folder).resolve()) for folder in casebook)
@@ -51,5 +65,13 @@ def _settings(casebook: list[Path], host: str) -> None:
         os.environ.setdefault(name, value)
 
 
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _advise(host: str) -> None:
+    """Say what will surprise: served beyond this machine, plain HTTP is redirected and hosts must be named."""
+    if host in _LOOPBACK or _is_set("DETENTE_LOCAL") or _is_set("DETENTE_PROXY"):
+        return
+    typer.echo("detente: plain HTTP is redirected to https. Behind a proxy set DETENTE_PROXY=1;", err=True)
+    typer.echo("         in a room without one set DETENTE_LOCAL=1. Name the hosts in DETENTE_HOSTS.", err=True)
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in _YES

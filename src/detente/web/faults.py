@@ -8,9 +8,11 @@ from datetime import UTC
 from datetime import datetime
 
 import msgspec
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
 from django.http import HttpRequest
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -60,6 +62,8 @@ class FaultsMiddleware:
             return refusal(request, exception)
         if isinstance(exception, Http404):
             return unknown_address(request, exception)
+        if isinstance(exception, SuspiciousOperation | MultiPartParserError):
+            return not_understood(request, exception)
         _LOG.error("a request failed: %s", request.path, exc_info=exception)
         return server_error(request)
 
@@ -71,8 +75,18 @@ def refusal(request: HttpRequest, faults: FaultyRequest) -> HttpResponse:
         return _problem_document(words, faults)
     language = "ru" if get_language() == "ru" else "en"
     links = Links(Chosen(on=datetime.now(UTC).date()), language)
-    context = {**frame(request, links), "faults": faults.faults, "title": words}
+    context = {**frame(request, links), "faults": [_printable(fault) for fault in faults.faults], "title": words}
     return render(request, "fault.html", context, status=faults.status)
+
+
+def _printable(fault: Fault) -> Fault:
+    """Return the fault with what no page may hold shown as such: an address can bring any character."""
+    what, remedy = (Words(_visible(words.en), _visible(words.ru)) for words in (fault.what, fault.remedy))
+    return Fault(_visible(fault.parameter), _visible(fault.given), what, remedy)
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _problem_document(title: Words, faults: FaultyRequest) -> HttpResponse:

@@ -7,7 +7,10 @@ from typing import Any
 from typing import Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -16,7 +19,10 @@ from detente.web.chosen import NAMES
 from detente.web.desk import desk
 from detente.web.links import Links
 
-__all__ = ["NAVIGATION", "frame"]
+__all__ = ["CITABLE", "NAVIGATION", "frame"]
+
+CITABLE: Final = "detente_makes"
+"""The attribute of a view that holds the function making its page: such a page can be kept as a citation."""
 
 NAVIGATION: Final = (
     ("day", gettext_lazy("Day")),
@@ -47,22 +53,33 @@ def frame(request: HttpRequest, links: Links) -> dict[str, Any]:
     match = request.resolver_match
     name = (match.url_name or "").removesuffix(".data") if match else ""
     query = request.META.get("QUERY_STRING", "")
+    here = escape_uri_path(request.path)
     return {
         "navigation": [(page, gettext(str(text))) for page, text in NAVIGATION],
         "section": _WITHIN.get(name, name),
         "problems": _serious(),
         "other": other,
-        "in_other": links.in_language(request.path, query if len(query) < 2000 else "", other),
+        "in_other": links.in_language(here, query if len(query) < 2000 else "", other),
         "kept": {k: v for k, v in request.GET.items() if k not in NAMES and v and len(v) < 200 and k != "page"},
         "party_list": _party_list(links.language),
         "data_address": lambda form: _data_address(request, links, form, query),
-        "here": request.path,
+        "cite_at": "" if settings.READ_ONLY else reverse("cite"),
+        "cite_address": _cited(request),
+        "here": here,
         "links": links,
         "chosen": links.chosen,
         "language": links.language,
     }
 
 
+def _cited(request: HttpRequest) -> str:
+    """Return the address under which the page can be kept; nothing where it cannot."""
+    address = request.get_full_path()
+    match = request.resolver_match
+    return address if match and hasattr(match.func, CITABLE) and len(address) < _LONGEST_CITED else ""
+
+
+_LONGEST_CITED: Final = 2000
 _OF_A_DAY: Final = ("on", "known_by", "page")
 
 

@@ -97,5 +97,6 @@ class Links:
     def in_language(self, path: str, query: str, language: str) -> str:
         """Return the address of the same page in another language."""
         root = self._root
-        rest = path.removeprefix(f"{root}{self.language}/")
+        prefix = f"{root}{self.language}/"
+        rest = path.removeprefix(prefix) if path.startswith(prefix) else ""
         return f"{root}{language}/{rest}" + (f"?{query}" if query else "")

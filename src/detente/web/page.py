@@ -30,6 +30,7 @@ from detente.web.chosen import FaultyRequest
 from detente.web.chosen import choose
 from detente.web.desk import Desk
 from detente.web.desk import desk
+from detente.web.frame import CITABLE
 from detente.web.frame import frame
 from detente.web.links import Links
 
@@ -133,6 +134,7 @@ def view_of(make: Callable[..., Page]) -> Callable[..., HttpResponse]:
 
     view.__name__ = make.__name__
     view.__doc__ = make.__doc__
+    setattr(view, CITABLE, make)
     return view
 
 

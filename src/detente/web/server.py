@@ -2,32 +2,114 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
+import sys
+import threading
+import time
+from typing import Any
+from typing import Final
 
 from granian import Granian
+from granian.constants import HTTPModes
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
-__all__ = ["run"]
+from detente.errors import DetenteError
 
-_THREADS = 2
+__all__ = ["refuse_if_taken", "run"]
+
+_THREADS: Final = 2
 """Pages are computed, not waited for: more threads would only make every reader wait for all the others."""
 
+_WAITING: Final = 1024
+_HTTP: Final = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=128 * 1024)
+"""A reader has ten seconds to say what is wanted, in at most 128 KB; what is longer is answered 414 or 431."""
 
-def run(host: str, port: int, workers: int) -> None:
-    """Serve until stopped.  The settings must be in the environment, where every worker finds them."""
+_GRACE: Final = 15
+"""Seconds that answers under way have to be finished when the server is stopped."""
+
+_LOG: Final[dict[str, Any]] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "detente: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}},
+}
+
+
+def run(host: str, port: int, workers: int) -> int:
+    """Serve until stopped and return the exit code.
+
+    The settings must be in the environment, where every worker finds them.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "detente.web.settings")
+    number = refuse_if_taken(host, port)
     server = Granian(
         "detente.web.wsgi:application",
-        address=host,
+        address=number,
         port=port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=workers,
         blocking_threads=_THREADS,
-        backlog=1024,
-        http1_settings=HTTP1Settings(),
+        backlog=_WAITING,
+        http1_settings=_HTTP,
         respawn_failed_workers=True,
+        workers_kill_timeout=_GRACE,
         log_enabled=True,
+        log_level=LogLevels.warning,
+        log_dictconfig=_LOG,
         log_access=False,
     )
-    server.serve()
+    threading.Thread(target=_say_when_open, args=(host, number, port), daemon=True).start()
+    try:
+        server.serve()
+    except SystemExit as end:
+        return int(end.code or 0)
+    print("detente: stopped", file=sys.stderr)  # noqa: T201 - the log of the server
+    return 0
+
+
+def refuse_if_taken(host: str, port: int) -> str:
+    """Return the number of the address to listen on; raise DetenteError where it cannot be listened on.
+
+    Two servers could share a port, and readers would be answered now by one and now by the other.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # A name such as localhost stands for two addresses: the older kind is the one that is always there.
+        family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        raise _refusal(host, port, fault) from fault
+    return str(address[0])
+
+
+def _refusal(host: str, port: int, fault: OSError) -> DetenteError:
+    if fault.errno == errno.EADDRINUSE:
+        return DetenteError(f"Port {port} is taken by another program.", f"Choose another: --port {port % 65535 + 1}")
+    if fault.errno in (errno.EACCES, errno.EPERM):
+        return DetenteError(f"Port {port} may not be opened by this user.", "Choose one from 1024 on: --port 8000")
+    return DetenteError(
+        f"'{host}' is no address of this machine ({fault.strerror}).", "Leave --host out, or use 0.0.0.0."
+    )
+
+
+def _say_when_open(host: str, number: str, port: int) -> None:
+    """Print the address as soon as a reader would be answered there."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(number, number)
+    while True:
+        try:
+            socket.create_connection((reached, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            break
+    print(f"detente: reading at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)", flush=True)  # noqa: T201

@@ -23,6 +23,9 @@ from detente.web.api import addresses
 from detente.web.page import Page
 from detente.web.page import view_of
 from detente.web.pages.article import article
+from detente.web.pages.citation import citation
+from detente.web.pages.citation import citation_file
+from detente.web.pages.citation import keep_citation
 from detente.web.pages.day import day
 from detente.web.pages.due import due
 from detente.web.pages.forum import forum
@@ -58,7 +61,21 @@ class Form:
         return value
 
 
+class Kept(Form):
+    """The suffix that asks for a citation as a file."""
+
+    regex = r"bib|csl\.json"
+
+
+class Code(Form):
+    """The code of a citation."""
+
+    regex = "[^/.]{1,40}"
+
+
 register_converter(Form, "form")
+register_converter(Kept, "kept")
+register_converter(Code, "code")
 
 
 def _page(address: str, make: Callable[..., Page], name: str) -> list[URLPattern]:
@@ -78,7 +95,11 @@ def _front(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", _front, name="front"),
     *addresses(),
+    path("cite/", keep_citation, name="cite"),
     *i18n_patterns(
+        path("citations/<code:code>.json", citation, {"form": "json"}, name="citation.data"),
+        path("citations/<code:code>.<kept:name>", citation_file, name="citation.file"),
+        path("citations/<code:code>/", citation, name="citation"),
         *_page("", day, "day"),
         *_page("instruments/", instruments, "instruments"),
         *_page("instruments/<str:id>/", instrument, "instrument"),

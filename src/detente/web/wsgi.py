@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -15,3 +17,10 @@ application = get_wsgi_application()
 from detente.web.desk import desk  # noqa: E402
 
 desk().warm()
+# What is there now stays as long as the process: looking through it for garbage would only make readers wait.
+gc.collect()
+gc.freeze()
+
+_left_out = sum(problem.severity == "error" for problem in desk().casebook.problems)
+if _left_out:
+    logging.getLogger(__name__).warning("%s problem(s) left rows out of the record; see /en/problems/", _left_out)
