@@ -39,6 +39,7 @@ from detente.web.pages.party import party
 from detente.web.pages.plain import plain
 from detente.web.pages.statement import statement
 from detente.web.pages.statements import statements
+from detente.web.robots import robots
 
 __all__ = ["handler400", "handler404", "handler500", "urlpatterns"]
 
@@ -96,6 +97,7 @@ urlpatterns = [
     path("", _front, name="front"),
     *addresses(),
     path("cite/", keep_citation, name="cite"),
+    path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("citations/<code:code>.json", citation, {"form": "json"}, name="citation.data"),
         path("citations/<code:code>.<kept:name>", citation_file, name="citation.file"),
