@@ -14,10 +14,6 @@ import polars as pl
 
 from detente.consultation.commitments import open_commitments
 from detente.consultation.commitments import overdue
-from detente.consultation.concerns import HISTORY
-from detente.consultation.concerns import Thread
-from detente.consultation.concerns import open_threads
-from detente.consultation.said import Said
 from detente.instruments.standings import HELD
 from detente.reading.answers import Answer
 from detente.reading.answers import Evidence
@@ -25,6 +21,8 @@ from detente.reading.answers import FindingRow
 from detente.reading.answers import ForumRow
 from detente.reading.evidence import evidence_of
 from detente.reading.heard import heard
+from detente.reading.held import OpenConcern
+from detente.reading.held import held
 from detente.reading.meetings import forums
 from detente.reading.parties import PartyRow
 from detente.reading.parties import head
@@ -71,24 +69,6 @@ class Declared(msgspec.Struct, kw_only=True):
     unit: str
     item: str
     statement: str
-
-
-class OpenConcern(msgspec.Struct, kw_only=True):
-    """What an author holds against a party and has neither resolved nor withdrawn."""
-
-    author: str
-    about: str
-    issue: str
-    instrument: str
-    provision: str
-    topic: str
-    verb: str
-    since: date
-    said: date
-    says: Words
-    statement: str
-    answered: date | None
-    answer: str
 
 
 class OpenCommitment(msgspec.Struct, kw_only=True):
@@ -250,44 +230,9 @@ def readings_shown(rows: Iterable[FindingRow], reader: str) -> list[FindingRow]:
 
 def _concerns(reading: Reading, party: str) -> tuple[list[OpenConcern], list[OpenConcern], int]:
     """Return the open concerns about the party and by it, the last said first, and how many are history."""
-    threads = [t for t in open_threads(reading.view) if party in (t.last.author, t.last.party)]
-    recent = [thread for thread in threads if not _is_history(reading, thread)]
-    found = [_concern(thread) for thread in sorted(recent, key=lambda t: t.last.number, reverse=True)]
-    about = [concern for concern in found if concern.about == party]
-    return about, [concern for concern in found if concern.author == party], len(threads) - len(recent)
-
-
-def _is_history(reading: Reading, thread: Thread) -> bool:
-    """Return whether a concern is about a text that is over for the party, and was not heard of for years."""
-    standing, law = reading.standing, thread.last.instrument or ""
-    if thread.last.on_last >= reading.on - HISTORY or law not in reading.casebook.instruments:
-        return False
-    return bool(standing.life(law).ended) or standing.of(law, thread.last.party or "").standing == "out"
-
-
-def _concern(thread: Thread) -> OpenConcern:
-    last, answer = thread.last, thread.answer
-    return OpenConcern(
-        author=last.author,
-        about=last.party or "",
-        issue=last.issue or "",
-        instrument=last.instrument or "",
-        provision=last.provision or "",
-        topic=last.topic or "",
-        verb=last.verb,
-        since=thread.since,
-        said=last.on_last,
-        says=_words(last),
-        statement=last.id,
-        answered=answer.on_last if answer else None,
-        answer=answer.id if answer else "",
-    )
-
-
-def _words(said: Said) -> Words:
-    """Return what a statement says, else its topic."""
-    english = said.en or said.topic or ""
-    return Words(english, said.ru or english)
+    now, past = held(reading)
+    about, by = [c for c in now if c.about == party], [c for c in now if c.author == party]
+    return about, by, sum(party in (concern.author, concern.about) for concern in past)
 
 
 def _commitments(reading: Reading, party: str) -> list[OpenCommitment]:
@@ -302,7 +247,7 @@ def _commitments(reading: Reading, party: str) -> list[OpenCommitment]:
             on=said.on,
             due=said.due_last.isoformat() if said.due_last else "",
             overdue=overdue(said, reading.on),
-            says=_words(said),
+            says=Words(said.en or said.topic or "", said.ru or said.en or said.topic or ""),
             statement=said.id,
         )
         for said in rows

@@ -23,7 +23,7 @@ from detente.record.statements import KINDS
 from detente.record.statements import LEVELS
 from detente.record.statements import SILENCES
 
-__all__ = ["Names", "check_sources", "check_statements"]
+__all__ = ["Names", "blocked_by", "check_sources", "check_statements"]
 
 _ID = r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
 
@@ -236,7 +236,7 @@ def _name_rules(frame: pl.DataFrame, registers: Registers, names: Names) -> Iter
         "warning",
     )
     yield Rule(
-        pl.col("source").is_in([s.id for s in registers.sources.values() if _blocked(s, registers)]),
+        pl.col("source").is_in([s.id for s in registers.sources.values() if blocked_by(s, registers)]),
         "'{id}' rests on the source '{source}', whose address is on the block list.",
         "Cite another source.",
     )
@@ -319,7 +319,7 @@ def check_sources(registers: Registers) -> list[Problem]:
     for source in registers.sources.values():
         if source.id == "unconfirmed":
             continue
-        blocked = _blocked(source, registers)
+        blocked = blocked_by(source, registers)
         place, line = registers.places.get(f"source {source.id}", ("sources.toml", 0))
         if blocked:
             what = f"The address {source.address} is on the block list: {blocked.reason}."
@@ -330,7 +330,7 @@ def check_sources(registers: Registers) -> list[Problem]:
     return problems
 
 
-def _blocked(source: Source, registers: Registers) -> Blocked | None:
+def blocked_by(source: Source, registers: Registers) -> Blocked | None:
     """Return the entry of the block list that a source's address falls under, if any."""
     address = source.address.lower()
     for blocked in registers.blocked.values():

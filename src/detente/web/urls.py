@@ -37,6 +37,8 @@ from detente.web.pages.parties import parties
 from detente.web.pages.parties import two_chosen
 from detente.web.pages.party import party
 from detente.web.pages.plain import plain
+from detente.web.pages.source import source
+from detente.web.pages.sources import sources
 from detente.web.pages.statement import statement
 from detente.web.pages.statements import statements
 from detente.web.robots import robots
@@ -119,8 +121,8 @@ urlpatterns = [
         *_page("issues/<str:id>/", plain("issue", lambda a, id: show(a.neutral, id)), "issue"),
         *_page("statements/", statements, "statements"),
         *_page("statements/<path:id>/", statement, "statement"),
-        *_page("sources/", plain("sources", lambda a: status(a.neutral)), "sources"),
-        *_page("sources/<str:id>/", plain("source", lambda a, id: show(a.neutral, id)), "source"),
+        *_page("sources/", sources, "sources"),
+        *_page("sources/<str:id>/", source, "source"),
         *_page("problems/", plain("problems", lambda a: status(a.neutral)), "problems"),
         *_page(
             "computed/<path:id>/",

@@ -47,15 +47,15 @@ class Stem:
 
     def __init__(self, links: Links, page: str, given: Mapping[str, str]) -> None:
         self.bare = links.to(page)
-        self._given = dict(given)
+        self.given = dict(given)
 
     def without(self, *names: str) -> str:
         """Return the address with some filters taken off."""
-        return self._with({k: v for k, v in self._given.items() if k not in names})
+        return self._with({k: v for k, v in self.given.items() if k not in names})
 
     def also(self, **more: str) -> str:
         """Return the address with filters added or put in the place of others."""
-        return self._with({**self._given, **more})
+        return self._with({**self.given, **more})
 
     def _with(self, given: Mapping[str, str]) -> str:
         # The choice stands in the address already, so that there is something to add to.
