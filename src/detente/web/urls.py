@@ -32,6 +32,8 @@ from detente.web.pages.forum import forum
 from detente.web.pages.forums import forums
 from detente.web.pages.instrument import instrument
 from detente.web.pages.instruments import instruments
+from detente.web.pages.issue import issue
+from detente.web.pages.issues import issues
 from detente.web.pages.pair import pair
 from detente.web.pages.parties import parties
 from detente.web.pages.parties import two_chosen
@@ -117,8 +119,8 @@ urlpatterns = [
         *_page("due/", due, "due"),
         *_page("compare/", plain("compare", lambda a: status(a.reading)), "compare"),
         *_page("claims/", plain("claims", lambda a: claims(a.neutral)), "claims"),
-        *_page("issues/", plain("issues", lambda a: status(a.neutral)), "issues"),
-        *_page("issues/<str:id>/", plain("issue", lambda a, id: show(a.neutral, id)), "issue"),
+        *_page("issues/", issues, "issues"),
+        *_page("issues/<str:id>/", issue, "issue"),
         *_page("statements/", statements, "statements"),
         *_page("statements/<path:id>/", statement, "statement"),
         *_page("sources/", sources, "sources"),
