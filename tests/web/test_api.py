@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -251,3 +253,8 @@ def test_every_reference_within_the_page_leads_somewhere(client: Client) -> None
     ids = {element.get("id") for element in page.iter() if element.get("id")}
     inside = {a.get("href", "")[1:] for a in page.iter("a") if a.get("href", "").startswith("#")}
     assert inside - ids == set()
+
+
+def test_the_page_on_how_to_ask_lists_every_question() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "howto" / "api.md").read_text("utf-8")
+    assert re.findall(r"^\| `/api/([a-z]+)` \|", text, re.MULTILINE) == [endpoint.name for endpoint in ENDPOINTS]
