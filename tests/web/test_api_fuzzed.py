@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck
@@ -42,5 +44,5 @@ schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_applicatio
 
 @schema.parametrize()
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_one_that_the_document_describes(case: schemathesis.Case) -> None:
+def test_every_answer_is_one_that_the_document_describes(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(headers={"Host": "localhost", "Accept-Encoding": "identity"})
