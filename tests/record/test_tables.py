@@ -122,6 +122,14 @@ def test_a_nul_byte_is_reported() -> None:
     assert [problem.line for problem in problems] == [3]
 
 
+@pytest.mark.parametrize("byte", [1, 7, 11, 12, 27, 31, 127])
+def test_a_control_character_costs_its_own_line_alone(byte: int) -> None:
+    data = b"id,author\na,USA\nb,U" + bytes([byte]) + b"SA\nc,RUS\n"
+    frame, problems = read_table(data, "act", "acts.csv")
+    assert ids(frame) == ["a", "c"]
+    assert [(p.line, p.what) for p in problems] == [(3, f"The line holds the control character U+{byte:04X}.")]
+
+
 def test_blank_lines_are_no_rows() -> None:
     frame, problems = read("blank-lines.csv")
     assert problems == []

@@ -26,6 +26,9 @@ _LINE = "\0line"
 _SECOND = "\0second"
 """How the name of a column begins that stands in the header twice."""
 
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+"""Bytes that no text has: neither a page nor a feed can hold them."""
+
 _PLURALS = {f"{name}s": name for name in KINDS}
 
 
@@ -54,7 +57,7 @@ def read_table(data: bytes, kind: str, shown: str) -> tuple[pl.DataFrame, list[P
 
 def _fast(data: bytes) -> pl.DataFrame | None:
     """Read the whole file at once, or return None where it is not one whole row a line under plain names."""
-    if b"\0" in data:
+    if _has_controls(data):
         return None
     try:
         frame = pl.read_csv(BytesIO(data), infer_schema=False, null_values="", row_index_name=_LINE, row_index_offset=2)
@@ -69,6 +72,10 @@ def _fast(data: bytes) -> pl.DataFrame | None:
         return None
     frame.columns = names
     return frame.insert_column(frame.width, lines)
+
+
+def _has_controls(data: bytes) -> bool:
+    return len(data.translate(None, _CONTROLS)) != len(data)
 
 
 def _is_whole(frame: pl.DataFrame, data: bytes) -> bool:
@@ -113,7 +120,7 @@ def _fields(raw: bytes, number: int, shown: str, problems: list[Problem]) -> lis
     if not raw.strip():
         return None
     try:
-        if b"\0" in raw:
+        if _has_controls(raw):
             raise ValueError
         return next(csv.reader([raw.decode("utf-8")], strict=True))
     except UnicodeDecodeError:
@@ -121,7 +128,8 @@ def _fields(raw: bytes, number: int, shown: str, problems: list[Problem]) -> lis
     except (csv.Error, StopIteration):
         what, remedy = "A quotation mark is not closed on its line.", "Close it; a cell holds no line break."
     except ValueError:
-        what, remedy = "The line holds a NUL byte, which no text has.", "Save the file as 'CSV UTF-8'."
+        found = next(byte for byte in raw if byte in _CONTROLS)
+        what, remedy = f"The line holds the control character U+{found:04X}.", "Take it out; no text has one."
     problems.append(Problem(shown, number, "error", what, remedy))
     return None
 

@@ -39,6 +39,7 @@ from detente.web.pages.parties import parties
 from detente.web.pages.parties import two_chosen
 from detente.web.pages.party import party
 from detente.web.pages.plain import plain
+from detente.web.pages.problems import problems
 from detente.web.pages.source import source
 from detente.web.pages.sources import sources
 from detente.web.pages.statement import statement
@@ -125,7 +126,7 @@ urlpatterns = [
         *_page("statements/<path:id>/", statement, "statement"),
         *_page("sources/", sources, "sources"),
         *_page("sources/<str:id>/", source, "source"),
-        *_page("problems/", plain("problems", lambda a: status(a.neutral)), "problems"),
+        *_page("problems/", problems, "problems"),
         *_page(
             "computed/<path:id>/",
             plain("computed", lambda a, id: explain(a.neutral, id, a.desk.pair(a.chosen))),

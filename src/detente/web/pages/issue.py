@@ -1,4 +1,4 @@
-"""One issue: its texts and forums with how they stand, the open concerns by topic, the agenda, the latest statements."""
+"""One issue: its texts and forums with their states, open concerns by topic, the agenda, the latest statements."""
 
 from __future__ import annotations
 
