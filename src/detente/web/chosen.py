@@ -16,7 +16,9 @@ from detente.reading.reading import as_period
 from detente.record.dates import day
 from detente.record.registers import Words
 
-__all__ = ["DEFAULT_HORIZON", "DEFAULT_PAIR", "LONGEST", "NAMES", "Chosen", "Fault", "FaultyRequest", "choose"]
+__all__ = [
+    "DEFAULT_HORIZON", "DEFAULT_PAIR", "LONGEST", "NAMES", "Chosen", "Fault", "FaultyRequest", "choose", "day_given",
+]  # fmt: skip
 
 DEFAULT_PAIR: Final = ("USA", "RUS")
 DEFAULT_HORIZON: Final = "3y"
@@ -88,6 +90,11 @@ def choose(given: Mapping[str, str], today: date) -> Chosen:
     if faults:
         raise FaultyRequest(faults)
     return Chosen(on=on, known_by=known_by, according_to=texts["according_to"], between=between, horizon=horizon)
+
+
+def day_given(name: str, text: str, faults: list[Fault]) -> date | None:
+    """Return the day that a further parameter of a page gives, or None; tell what is wrong with it."""
+    return _day({name: text}, name, faults)
 
 
 def _text(given: Mapping[str, str], name: str, faults: list[Fault]) -> str:

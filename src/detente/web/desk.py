@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from threading import Lock
 
+import msgspec
 from cachetools import LRUCache
 from django.conf import settings
 
@@ -13,10 +14,14 @@ from detente.errors import DetenteError
 from detente.reading import Casebook
 from detente.reading import Reading
 from detente.reading import open_casebook
+from detente.reading.answers import ClaimsAnswer
+from detente.reading.answers import DiffAnswer
 from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import TiesAnswer
 from detente.reading.days import turning_days
+from detente.reading.diff import diff
 from detente.reading.history import history
+from detente.reading.meetings import claims
 from detente.reading.meetings import ties
 from detente.reading.reading import party_named
 from detente.reading.year_ends import YearEnds
@@ -35,6 +40,9 @@ _PAIRS = 32
 _HISTORIES = 128
 """Histories of one article: some dozens of rows each."""
 
+_COMPARED = 16
+"""Comparisons of two days: some thousand changes each."""
+
 
 class Desk:
     """One casebook and what was read of it lately; every answer is a pure function of the record and the choice."""
@@ -46,6 +54,8 @@ class Desk:
         self._ties: LRUCache[tuple[str, str, date | None], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
         self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
+        self._claims: LRUCache[tuple[date, date | None], ClaimsAnswer] = LRUCache(_COMPARED)
+        self._changes: LRUCache[tuple[object, ...], DiffAnswer] = LRUCache(_COMPARED)
         self._histories: LRUCache[tuple[object, ...], HistoryAnswer] = LRUCache(_HISTORIES)
         self._lock = Lock()
 
@@ -104,6 +114,29 @@ class Desk:
             found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between, past=past)
             with self._lock:
                 self._ties[key] = found
+        return found
+
+    def changes(self, first: Chosen, second: Chosen) -> DiffAnswer:
+        """Return what stands otherwise in the second choice than in the first."""
+        key = (first.on, first.known_by, second.on, second.known_by, second.according_to)
+        with self._lock:
+            found = self._changes.get(key)
+        if found is None:
+            found = diff(self.reading(first), self.reading(second))
+            with self._lock:
+                self._changes[key] = found
+        return found
+
+    def claims(self, chosen: Chosen) -> ClaimsAnswer:
+        """Return the public claims, tested on the day; they are the same according to every author."""
+        key = (chosen.on, chosen.known_by)
+        with self._lock:
+            found = self._claims.get(key)
+        if found is None:
+            neutral = self.reading(msgspec.structs.replace(chosen, according_to=""))
+            found = claims(neutral, past_of=lambda a, b: self.past(a, b, chosen.known_by))
+            with self._lock:
+                self._claims[key] = found
         return found
 
     def history(self, chosen: Chosen, instrument: str, article: str, party: str = "") -> HistoryAnswer:

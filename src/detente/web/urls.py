@@ -15,9 +15,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import override
 
-from detente.reading.explain import explain
-from detente.reading.meetings import claims
-from detente.reading.show import show
 from detente.reading.status import status
 from detente.web.api import addresses
 from detente.web.page import Page
@@ -26,6 +23,10 @@ from detente.web.pages.article import article
 from detente.web.pages.citation import citation
 from detente.web.pages.citation import citation_file
 from detente.web.pages.citation import keep_citation
+from detente.web.pages.claims import claim
+from detente.web.pages.claims import claims
+from detente.web.pages.compare import compare
+from detente.web.pages.computed import computed
 from detente.web.pages.day import day
 from detente.web.pages.due import due
 from detente.web.pages.forum import forum
@@ -118,8 +119,9 @@ urlpatterns = [
         *_page("forums/", forums, "forums"),
         *_page("forums/<str:id>/", forum, "forum"),
         *_page("due/", due, "due"),
-        *_page("compare/", plain("compare", lambda a: status(a.reading)), "compare"),
-        *_page("claims/", plain("claims", lambda a: claims(a.neutral)), "claims"),
+        *_page("compare/", compare, "compare"),
+        *_page("claims/", claims, "claims"),
+        *_page("claims/<str:id>/", claim, "claim"),
         *_page("issues/", issues, "issues"),
         *_page("issues/<str:id>/", issue, "issue"),
         *_page("statements/", statements, "statements"),
@@ -127,11 +129,7 @@ urlpatterns = [
         *_page("sources/", sources, "sources"),
         *_page("sources/<str:id>/", source, "source"),
         *_page("problems/", problems, "problems"),
-        *_page(
-            "computed/<path:id>/",
-            plain("computed", lambda a, id: explain(a.neutral, id, a.desk.pair(a.chosen))),
-            "computed",
-        ),
+        *_page("computed/<path:id>/", computed, "computed"),
         *_page("help/", plain("help", lambda a: status(a.neutral)), "help"),
     ),
 ]
