@@ -63,6 +63,7 @@ class Desk:
         """Make one reading, so that the first reader does not wait for what is made once."""
         reading = self.reading(Chosen(on=date(2018, 7, 10)))
         reading.agenda("USA", "RUS")
+        self.casebook.shelf.corrected(None)
 
     def reading(self, chosen: Chosen) -> Reading:
         """Return the record as chosen; raise FaultyRequest where it holds no such author."""

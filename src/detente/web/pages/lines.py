@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from detente.reading.browse import Statement
+from detente.record.dates import span
 from detente.record.registers import Words
 from detente.rendering.labels import SOURCE_WORDS
 from detente.rendering.statement_words import KIND_WORDS
@@ -25,6 +26,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     address: str
     on: str
+    days: int
+    """How far the day from which it counts lies from the chosen one."""
     known: str
     """Since when it was known; empty where that is the same as `on`."""
     author: str
@@ -59,6 +62,7 @@ def _line(ask: Ask, row: Statement) -> Line:
         id=row.statement,
         address=to("statement", row.statement),
         on=row.on,
+        days=(span(row.on).last - ask.chosen.on).days,
         known=row.known if row.known != row.on else "",
         author=_party(ask, row.author),
         author_address=to("party", row.author),

@@ -12,6 +12,7 @@ from detente.reading.answers import FindingRow
 from detente.reading.browse import Statement
 from detente.reading.statement import StatementAnswer
 from detente.reading.statement import statement as statement_of
+from detente.record.dates import span
 from detente.record.registers import Words
 from detente.record.statements import DATED
 from detente.record.statements import KINDS
@@ -82,6 +83,7 @@ def statement(ask: Ask, id: str) -> Page:
         context={
             "answer": answer,
             "row": row,
+            "days": (span(row.on).last - ask.chosen.on).days,
             "heading": _heading(ask, answer, about),
             "said": _said(ask, row),
             "fields": [_field(ask, answer, name) for name in _columns(answer)],
