@@ -144,6 +144,12 @@ def test_the_threads_of_acts_meetings_and_signatures(tmp_path: Path) -> None:
     assert signed.thread == {"kind": "act", "instrument": "pact"}
 
 
+def test_the_pair_is_told_as_it_is_called_on_the_day() -> None:
+    before = shipped().at(date(1986, 10, 10))
+    assert statement(before, "new-start.rus.2018-02-05.launchers", PAIR).between == ("USA", "SUN")
+    assert statement(before, "test.usa.1968-05-08.68067", PAIR).between == ("USA", "SUN")
+
+
 def test_an_unknown_id_is_refused_with_near_ones() -> None:
     with pytest.raises(DetenteError) as fault:
         statement(shipped(), "bpc.suspend", PAIR)

@@ -108,7 +108,7 @@ def statement(reading: Reading, id: str, between: tuple[str, str], horizon: str 
         findings=_findings(reading, id) if rests else [],
         standings=_standings(reading, id) if rests and row["kind"] == "act" else [],
         forums=_forums(reading, id) if rests else [],
-        between=agenda.between if agenda else between,
+        between=(reading.party(between[0]), reading.party(between[1])),
         items=_items(agenda, id) if agenda else [],
         thread=thread.filters(),
         thread_total=around.total,
