@@ -8,18 +8,13 @@ from importlib import import_module
 from typing import Final
 
 from detente.reading import Reading
+from detente.rendering.glossary import LISTS
 from tools.write_docs.cli_page import command_table
 from tools.write_docs.coverage import blocked_table
 from tools.write_docs.coverage import coverage_table
 from tools.write_docs.coverage import rolls
 from tools.write_docs.files import ROOT
-from tools.write_docs.glossary import forum_state_table
-from tools.write_docs.glossary import level_table
-from tools.write_docs.glossary import obligation_table
-from tools.write_docs.glossary import section_table
-from tools.write_docs.glossary import silence_table
-from tools.write_docs.glossary import standing_table
-from tools.write_docs.glossary import state_table
+from tools.write_docs.glossary import word_table
 from tools.write_docs.markdown import doc
 from tools.write_docs.markdown import table
 
@@ -40,13 +35,7 @@ def region_texts(read: Reading) -> dict[str, str]:
     """Return what stands in each marked region, by its name."""
     return {
         "commands": command_table(),
-        "standings": standing_table(),
-        "states": state_table(),
-        "silences": silence_table(),
-        "forum-states": forum_state_table(),
-        "obligations": obligation_table(),
-        "levels": level_table(),
-        "sections": section_table(),
+        **{name: word_table(name) for name in ("terms", *LISTS)},
         "layers": _layer_table(),
         "coverage": coverage_table(read),
         "rolls": rolls(read),

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import override
 
-from detente.reading.status import status
 from detente.web.api import addresses
 from detente.web.page import Page
 from detente.web.page import view_of
@@ -31,6 +30,7 @@ from detente.web.pages.day import day
 from detente.web.pages.due import due
 from detente.web.pages.forum import forum
 from detente.web.pages.forums import forums
+from detente.web.pages.help import help_page
 from detente.web.pages.instrument import instrument
 from detente.web.pages.instruments import instruments
 from detente.web.pages.issue import issue
@@ -39,7 +39,6 @@ from detente.web.pages.pair import pair
 from detente.web.pages.parties import parties
 from detente.web.pages.parties import two_chosen
 from detente.web.pages.party import party
-from detente.web.pages.plain import plain
 from detente.web.pages.problems import problems
 from detente.web.pages.source import source
 from detente.web.pages.sources import sources
@@ -130,6 +129,6 @@ urlpatterns = [
         *_page("sources/<str:id>/", source, "source"),
         *_page("problems/", problems, "problems"),
         *_page("computed/<path:id>/", computed, "computed"),
-        *_page("help/", plain("help", lambda a: status(a.neutral)), "help"),
+        *_page("help/", help_page, "help"),
     ),
 ]
