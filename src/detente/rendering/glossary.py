@@ -310,7 +310,7 @@ _FORUMS: Final = {
 
 _SILENCES: Final = {
     "nil": Words("the value is 0", "значение — 0"),
-    "unknown": Words("nobody on record knows", "никто в записях не знает"),
+    "unknown": Words("nobody on record knows; never zero", "никто в записях не знает; никогда не ноль"),
 }
 
 _TIERS: Final = {
