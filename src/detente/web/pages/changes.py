@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Final
 
@@ -51,6 +52,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[str]
     ours: bool
     """Whether it concerns one of the pair."""
+    readers: list[str] = []
+    """The authors in whose readings it changed so; those of `also` beside the common one."""
+    also: bool = False
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -125,7 +129,7 @@ def gathered(changes: Iterable[tuple[Change, Subject]], bearing: Bearing, issues
     groups = []
     for issue in (*issues, ""):
         if found := by_issue.get(issue):
-            rows = sorted(_rows(found, bearing), key=lambda row: not row.ours)
+            rows = sorted(_of_readers(_rows(found, bearing)), key=lambda row: not row.ours)
             groups.append(Group(issue, len(found), rows[:_SHOWN], rows[_SHOWN:]))
     return groups
 
@@ -141,6 +145,25 @@ def _rows(found: list[tuple[Change, Subject]], bearing: Bearing) -> list[Row]:
         parties = tuple(about.party for _, about in members)
         of_articles[(key[0], key[1], *key[3:], parties)].append(members)
     return [_row(lists, bearing) for lists in of_articles.values()]
+
+
+def _of_readers(rows: list[Row]) -> Iterator[Row]:
+    """Yield the rows with one for all readings in which the same changed alike, the common one first."""
+    alike: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        about = row.subject
+        articles = tuple(article for article, _, _ in row.articles)
+        key = (about.instrument, about.forum, articles, tuple(row.parties), row.before, row.after)
+        alike[key].append(row)
+    for same in alike.values():
+        common = next((row for row in same if not row.subject.reader), None)
+        readers = [row.subject.reader for row in same if row.subject.reader]
+        changes = [entry for row in same for entry in row.changes]
+        evidence = list(dict.fromkeys(id for row in same for id in row.evidence))
+        yield msgspec.structs.replace(
+            common or same[0], readers=readers, also=common is not None, changes=changes, evidence=evidence,
+            ours=any(row.ours for row in same),
+        )  # fmt: skip
 
 
 def _row(lists: list[list[tuple[Change, Subject]]], bearing: Bearing) -> Row:

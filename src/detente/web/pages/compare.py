@@ -19,6 +19,7 @@ from detente.web.chosen import FaultyRequest
 from detente.web.chosen import day_given
 from detente.web.page import Ask
 from detente.web.page import Page
+from detente.web.page import today
 from detente.web.pages.changes import KINDS
 from detente.web.pages.changes import Bearing
 from detente.web.pages.changes import Group
@@ -188,22 +189,11 @@ def _brief(ask: Ask, ours: list[tuple[Change, Subject]], bearing: Bearing) -> li
         found = [entry for entry in ours if entry[0].what == what and not _follows(*entry, ended)]
         groups = gathered(found, bearing, ask.desk.registers.issues)
         rows = [row for group in groups for row in (*group.shown, *group.folded)]
-        lines[what] = sorted(_parted(rows), key=lambda row: _distance(ask, row.subject, bearing))
+        lines[what] = sorted(rows, key=lambda row: _distance(ask, row.subject, bearing))
     take = {what: min(share, len(lines[what])) for what, share in _BRIEF_SHARES.items()}
     for what, rows in lines.items():
         take[what] += min(_BRIEF - sum(take.values()), len(rows) - take[what])
     return [row for what, rows in lines.items() for row in rows[: take[what]]]
-
-
-def _parted(rows: list[Row]) -> list[Row]:
-    """Return the rows without those that tell of one author's reading what is true of the common one as well."""
-    common = {_told(row) for row in rows if not row.subject.reader}
-    return [row for row in rows if not row.subject.reader or _told(row) not in common]
-
-
-def _told(row: Row) -> tuple[object, ...]:
-    about = row.subject
-    return about.instrument, about.provision, tuple(row.parties), row.before, row.after
 
 
 def _distance(ask: Ask, about: Subject, bearing: Bearing) -> int:
@@ -232,19 +222,20 @@ def _sources(ask: Ask, blocks: list[Block], brief: list[Row]) -> dict[str, Sourc
 def _quick(ask: Ask, asked: Asked) -> list[Quick]:
     """Return the first days that readers often want, with their addresses."""
     on = ask.chosen.on
-    summit = last_summit(ask)
+    summit, known_by = last_summit(ask), ask.chosen.known_by
+    learnt = on if on < (known_by or today()) else None
     days = [
         (Words("the last summit", "последняя встреча на высшем уровне"), summit, None),
         (Words("one year before", "годом ранее"), _before(on, 1), None),
         (Words("ten years before", "десятью годами ранее"), _before(on, 10), None),
         (Words("before the summit of Helsinki", "перед встречей в Хельсинки"), _FIXED if on != _FIXED else None, None),
-        (Words("what was learnt of this day since", "что стало известно об этом дне позже"), on, on),
+        (Words("what was learnt of this day since", "что стало известно об этом дне позже"), learnt, learnt),
     ]
     path = ask.request.path
     filters = {k: v for k, v in ask.more.items() if k in ("what", "issue", "only")}
     found = []
     for text, day, known in days:
-        if day is None or (known and ask.chosen.known_by and ask.chosen.known_by <= known):
+        if day is None:
             continue
         given = {"first": day.isoformat(), **({"first_known_by": known.isoformat()} if known else {}), **filters}
         chosen = (asked.first, asked.first_known_by) == (day, known or ask.chosen.known_by)

@@ -21,6 +21,7 @@ from detente.rendering.provisions import BASES
 from detente.rendering.provisions import KINDS
 from detente.rendering.provisions import binding_words
 from detente.rendering.provisions import dates_words
+from detente.rendering.provisions import figure_words
 from detente.rendering.provisions import requirement
 from detente.web.page import Ask
 from detente.web.page import Page
@@ -40,8 +41,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     state: str
     reason: str
-    value: str
-    limit: str
+    value: Words
+    limit: Words
     shown: bool
 
 
@@ -119,7 +120,7 @@ def _finding(ask: Ask, reading: Reading, answer: ExplainAnswer, asked: str) -> T
     accounts = [
         Told(
             id=other["id"], author=other["author"], state=other["state"], reason=other["reason"],
-            value=other["value"] or "", limit=other["limit"] or "", shown=other["id"] == answer.id,
+            value=figure_words(other["value"]), limit=figure_words(other["limit"]), shown=other["id"] == answer.id,
         )
         for other in same.sort("author").iter_rows(named=True)
     ]  # fmt: skip
