@@ -96,7 +96,7 @@ def served(folder: Path, *options: str, **environment: str) -> Iterator[Served]:
     server = Served(process, port, log)
     try:
         until = time.monotonic() + _START
-        while "reading at" not in server.said():
+        while "(Ctrl-C stops)\n" not in server.said():
             assert process.poll() is None, server.said()
             assert time.monotonic() < until, server.said()
             time.sleep(0.05)

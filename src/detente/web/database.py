@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def made_ready() -> str:
 
 
 def _tell(there: Connection) -> None:
+    # Ctrl-C reaches every process of a terminal: the one that waits for this one answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     there.send(migrate())
     there.close()
 

@@ -48,7 +48,7 @@ def run(host: str, port: int, workers: int) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "detente.web.settings")
     number = refuse_if_taken(host, port)
     server = Granian(
-        "detente.web.wsgi:application",
+        "detente.web.worker:application",
         address=number,
         port=port,
         interface=Interfaces.WSGI,
@@ -70,7 +70,7 @@ def run(host: str, port: int, workers: int) -> int:
         server.serve()
     except SystemExit as end:
         return int(end.code or 0)
-    print("detente: stopped", file=sys.stderr)  # noqa: T201 - the log of the server
+    sys.stderr.write("detente: stopped\n")
     return 0
 
 
@@ -112,4 +112,6 @@ def _say_when_open(host: str, number: str, port: int) -> None:
             time.sleep(0.05)
         else:
             break
-    print(f"detente: reading at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)", flush=True)  # noqa: T201
+    # In one piece, so that no other line of the log comes between.
+    sys.stdout.write(f"detente: reading at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)\n")
+    sys.stdout.flush()
