@@ -137,8 +137,9 @@ class Sitting:
         """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
         if self.standings.life(instrument.id).opened is None and self.standings.life(instrument.id).since is None:
             return False
-        named = {self.view.at(p) for p in (*instrument.participants, *instrument.depositary)}
-        return party in named or self.standings.of(instrument.id, party).standing != "none"
+        if self.standings.of(instrument.id, party).standing != "none":
+            return True
+        return any(self.view.at(p) == party for p in (*instrument.participants, *instrument.depositary))
 
     def both_bound(self, instrument: str) -> bool:
         """Return whether both are bound, in the common reading and in each of the two's own."""
@@ -182,8 +183,12 @@ class Sitting:
         return bool(self.standings.life(instrument).ended) or all(left)
 
     def positions(self, since: date = date.min) -> list[Said]:
-        """Return what the two have stated since a day, oldest first."""
+        """Return what the two have stated since a day, oldest first; votes left out."""
         return self.view.knowledge.kept(positions).of(self.pair, since, self.on)
+
+    def votes(self, since: date) -> list[Said]:
+        """Return how the two have voted in the General Assembly since a day, oldest first."""
+        return self.view.knowledge.kept(positions).votes(self.pair, since, self.on)
 
     def positions_on(self, instrument: str, party: str) -> list[Said]:
         """Return what a party has stated about an instrument, oldest first."""

@@ -100,6 +100,7 @@ class Standings:
         self._acts: dict[tuple[str, str], Sequence[Act]] = {}
         self._lives: dict[tuple[str, str], Life] = {}
         self._stands: dict[tuple[str, str], _Stands] = {}
+        self._parties: dict[tuple[str, str], Mapping[str, Stand]] = {}
         self._contests = bisect_right(self._told.contest_days, view.on)
         self._census = bisect_right(self._told.turns, view.on.isoformat())
 
@@ -181,14 +182,18 @@ class Standings:
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:
         """Return how a party stands to an instrument in a reading."""
-        found = self.parties(instrument, reading).get(party)
+        found = (self._parties.get((instrument, reading)) or self.parties(instrument, reading)).get(party)
         return found or Stand(instrument, party, self._reading(instrument, reading), "none", None, None, "")
 
     def parties(self, instrument: str, reading: str = "") -> Mapping[str, Stand]:
         """Return every standing to an instrument in a reading, by party."""
-        if instrument not in self.instruments:
-            return {}
-        return self._standing(instrument, self._reading(instrument, reading)).by_party
+        key = (instrument, reading)
+        if key not in self._parties:
+            known = instrument in self.instruments
+            self._parties[key] = (
+                self._standing(instrument, self._reading(instrument, reading)).by_party if known else {}
+            )
+        return self._parties[key]
 
     @cached_property
     def frame(self) -> pl.DataFrame:

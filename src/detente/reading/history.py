@@ -8,12 +8,14 @@ from datetime import date
 import msgspec
 import polars as pl
 
+from detente.consultation.said import grouped
 from detente.errors import DetenteError
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.standings import Standings
 from detente.obligations.duties import Provisions
 from detente.obligations.judge import findings
+from detente.obligations.judge import findings_by_day
 from detente.reading.answers import HistoryAnswer
 from detente.reading.answers import HistoryRow
 from detente.reading.casebook import about
@@ -24,6 +26,8 @@ from detente.record.timeline import View
 __all__ = ["history"]
 
 _MOST_PARTIES = 12
+_AT_ONCE = 400
+"""How many days are judged in one pass: with two hundred parties, as many rows as fit easily into memory."""
 
 
 def history(
@@ -44,12 +48,14 @@ def history(
         able = [p.article for p in law.provision if p.kind != "none"]
         what = f"{law.short.en} has no computable provision '{article}'."
         raise DetenteError(what, f"It has: {', '.join(able)}." if able else "None of its articles is computable.")
-    days = _days(reading, law, provision)
+    only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
+    days = _days(reading, law, provision, only)
+    judged = _judged(reading, law, only, days)
     rows: list[HistoryRow] = []
     current: dict[tuple[str, str], HistoryRow] = {}
-    only = Provisions({law.id: msgspec.structs.replace(law, provision=(provision,))}, reading.casebook.record.registers)
     for number, day in enumerate(days, 1):
-        _close_and_open(current, rows, _on(reading, law, provision, only, day, party), day)
+        found = judged.get(day)
+        _close_and_open(current, rows, [] if found is None else _chosen(reading, found, day, party), day)
         tell(number, len(days))
     rows += current.values()
     rows.sort(key=lambda row: (row.party, row.author, row.from_))
@@ -65,7 +71,7 @@ def history(
     )
 
 
-def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]:
+def _days(reading: Reading, law: Instrument, provision: Provision, only: Provisions) -> list[date]:
     """Return every day, in order, on which the finding may change."""
     measures = [m for m in (provision.measure, *provision.measures) if m]
     frame = reading.casebook.record.frame
@@ -78,7 +84,7 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
     days = {d for d in rows["on_last"].to_list() + rows["effect_last"].to_list() if d}
     if provision.evidence_within:
         days |= {add_period(d, provision.evidence_within) for d in rows.filter(pl.col("kind") == "report")["on_last"]}
-    last = reading.all_findings.filter((pl.col("instrument") == law.id) & (pl.col("provision") == provision.article))
+    last = findings(only, reading.standing)
     for column in ("from", "until", "deadline", "next_due"):
         days |= {d for d in last[column].to_list() if d}
     for life in (reading.standing.life(law.id, r) for r in ("", *reading.standing.readers.get(law.id, ()))):
@@ -86,29 +92,39 @@ def _days(reading: Reading, law: Instrument, provision: Provision) -> list[date]
     return sorted(d for d in days if d <= reading.on)
 
 
-def _on(
-    reading: Reading, law: Instrument, provision: Provision, only: Provisions, day: date, party: str | None
-) -> pl.DataFrame:
+def _judged(reading: Reading, law: Instrument, only: Provisions, days: list[date]) -> dict[date, pl.DataFrame]:
+    """Return the findings on each day that has any; many days of one knowledge are judged in one pass."""
     instruments = about(reading.casebook, law.id).instruments
-    standings = Standings(View(reading.casebook.record, day, reading.known_by), instruments)
-    judged = findings(only, standings)
-    rows = judged.filter(pl.col("provision") == provision.article)
+    standings = (Standings(View(reading.casebook.record, day, reading.known_by), instruments) for day in days)
+    numbered = enumerate(standings)
+    found: dict[date, pl.DataFrame] = {}
+    for group in grouped(numbered, lambda each: (each[0] // _AT_ONCE, id(each[1].view.knowledge))).values():
+        rows = findings_by_day(only, [standing for _, standing in group])
+        found |= {day: part for (day,), part in rows.partition_by("day", as_dict=True).items()}
+    return found
+
+
+def _chosen(reading: Reading, rows: pl.DataFrame, day: date, party: str | None) -> list[_Cells]:
+    """Return what is told of the findings of a day: those of a party, or where there are many, those that differ."""
+    found: list[_Cells] = rows.select(_CELLS).rows()
     if party:
-        rows = rows.filter(pl.col("party") == reading.at(day).party(party))
-    elif rows["party"].n_unique() > _MOST_PARTIES:
-        rows = rows.filter(pl.col("author") != "")
-    if reading.according_to:
-        rows = rows.filter(pl.col("author").is_in(["", reading.according_to]))
-    return rows
+        name = reading.at(day).party(party)
+        found = [row for row in found if row[0] == name]
+    elif len({row[0] for row in found}) > _MOST_PARTIES:
+        found = [row for row in found if row[1]]
+    return [row for row in found if not reading.according_to or row[1] in ("", reading.according_to)]
+
+
+_Cells = tuple[str, str, str, str, str | None, str | None, list[str]]
+_CELLS = ("party", "author", "state", "reason", "value", "limit", "evidence")
 
 
 def _close_and_open(
-    current: dict[tuple[str, str], HistoryRow], rows: list[HistoryRow], found: pl.DataFrame, day: date
+    current: dict[tuple[str, str], HistoryRow], rows: list[HistoryRow], found: list[_Cells], day: date
 ) -> None:
     """End the periods that no longer hold on `day` and begin those that do."""
     seen: set[tuple[str, str]] = set()
-    wanted = ["party", "author", "state", "reason", "value", "limit", "evidence"]
-    for party, author, state, reason, value, limit, evidence in found.select(wanted).iter_rows():
+    for party, author, state, reason, value, limit, evidence in found:
         key = (party, author)
         seen.add(key)
         old = current.get(key)
