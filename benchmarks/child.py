@@ -29,7 +29,7 @@ def load_ours(folder: str) -> dict[str, Any]:
     before = peak_mib()
     opened: list[detente.Casebook] = []
     seconds = clock(lambda: opened.append(detente.open_casebook(folder, public=False)))
-    rows, problems = opened[0].record.frame.height, len(opened[0].problems)
+    rows, problems = opened[0].record.height, len(opened[0].problems)
     return {"seconds": seconds, "peak": peak_mib(), "imports": before, "rows": rows, "problems": problems}
 
 

@@ -12,11 +12,11 @@ from detente.errors import Problem
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.schema import repeated
-from detente.record.check import Names
 from detente.record.load import Files
 from detente.record.load import read_toml
 from detente.record.load import typed
 from detente.record.registers import Registers
+from detente.record.rules import Names
 
 __all__ = ["load_instruments", "names_of"]
 
@@ -32,7 +32,7 @@ def load_instruments(files: Files, registers: Registers) -> tuple[dict[str, Inst
     problems: list[Problem] = []
     found: dict[str, Instrument] = {}
     for path, shown, data in files.entries:
-        if path.name != "treaty.toml":
+        if path.name != "treaty.toml" or data is None:
             continue
         told = len(problems)
         tables = read_toml(data, shown, problems)

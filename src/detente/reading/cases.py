@@ -29,7 +29,6 @@ from detente.reading.casebook import shown_name
 from detente.reading.reading import Reading
 from detente.record.dates import day
 from detente.record.load import Files
-from detente.record.load import Record
 from detente.record.load import load_statements
 from detente.record.load import read_toml
 from detente.record.load import typed
@@ -161,9 +160,7 @@ def _with_given(casebook: Casebook, given: tuple[dict[str, Any], ...], issue: st
     faults = [str(problem) for problem in problems if problem.severity == "error"]
     if faults:
         raise ValueError("; ".join(faults))
-    frame = pl.concat([casebook.record.frame, added.frame])
-    record = Record(frame, registers, casebook.record.files, casebook.record.digest)
-    return Casebook(record, casebook.instruments, casebook.problems)
+    return Casebook(casebook.record.joined(added), casebook.instruments, casebook.problems)
 
 
 def _csv(cells: Mapping[str, object]) -> bytes:
