@@ -12,6 +12,7 @@ from datetime import date
 from datetime import timedelta
 from typing import Any
 from typing import TypeVar
+from typing import cast
 
 __all__ = ["Memory", "Watched"]
 
@@ -35,6 +36,10 @@ class Watched(date):
         day = cls(on.year, on.month, on.day)
         day.first, day.beyond = date.min, date.max
         return day
+
+    def narrow(self, first: date, beyond: date) -> None:
+        """Take note that something which was used holds only from `first` until `beyond`."""
+        self.first, self.beyond = max(self.first, first), min(self.beyond, beyond)
 
     def _reaches(self, turn: date) -> bool:
         """Return whether the day has come to `turn`, and narrow the time in which that is the answer."""
@@ -77,13 +82,17 @@ class Memory:
     def recall(self, thing: Hashable, on: date, compute: Callable[[Watched], _T]) -> _T:
         """Return what `compute` says on a day: remembered if the day lies in a period that is known.
 
-        `compute` may look at the day only by comparing it; whatever else may change is part of `thing`.
+        `compute` may look at the day only by comparing it, or by what is recalled for it; whatever else may
+        change is part of `thing`.
         """
-        periods = self._known.setdefault(thing, [])
-        for first, beyond, value in periods:
-            if first <= on < beyond:
-                return value  # type: ignore[no-any-return]
-        day = Watched.of(on)
-        found = compute(day)
-        self._known[thing] = [*periods[-_MOST + 1 :], (day.first, day.beyond, found)]
-        return found
+        today = date(on.year, on.month, on.day)
+        known = self._known.get(thing, ())
+        period = next((p for p in known if p[0] <= today < p[1]), None)
+        if period is None:
+            day = Watched.of(on)
+            found = compute(day)
+            period = (day.first, day.beyond, found)
+            self._known[thing] = [*known[-_MOST + 1 :], period]
+        if isinstance(on, Watched):
+            on.narrow(*period[:2])
+        return cast(_T, period[2])

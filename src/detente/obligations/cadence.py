@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import report_threads
-from detente.obligations.finding import as_day
+from detente.obligations.finding import Language
+from detente.obligations.finding import by_day
+from detente.obligations.finding import judged
 from detente.record.dates import add_period
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
@@ -119,29 +120,32 @@ def _next(seen: date | None, every: str | None, grace: str | None, due: date | N
     return following, add_period(following, grace) if grace else following
 
 
-def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     What is missing from the record is not shown to be undone: `cannot tell`.  What the record says was
     withheld, for the last turn or a later one, is not met.
     """
-    rows = nw.from_native(frame, eager_only=True)
-    day = as_day(on)
+    return judged(frame, lambda words: _reason(words, by_day(words, on)), _state)
+
+
+def _reason(nw: Language, day: pl.Expr) -> pl.Expr:
     session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
     current = nw.when(session).then(nw.col("late_from").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
     current = current.fill_null(value=False)
-    reason = (
+    return (
         nw.when(nw.col("turn").is_null()).then(nw.lit("first-not-due"))
         .when(current & refused).then(nw.lit("withheld"))
         .when(current).then(nw.lit("held"))
         .otherwise(nw.lit("none-on-record"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "first-not-due").then(nw.lit("not yet due"))
         .when(nw.col("reason") == "withheld").then(nw.lit("not met"))
         .when(nw.col("reason") == "held").then(nw.lit("met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 
 from detente.instruments.standings import Standings
@@ -64,7 +63,7 @@ def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spok
     """
     knowledge = standings[0].view.knowledge
     concerns = concerns_by_day(knowledge, [each.view.on for each in standings])
-    owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None)
+    owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None, apart=True)
     owed = with_authors(owed, concerns, standings)
     empty = pl.DataFrame(schema={"duty": pl.UInt32(), "state": pl.String(), "reason": pl.String(), **_EXTRA})
     parts = [empty]
@@ -76,19 +75,17 @@ def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spok
     return _finished(_overlaid(owed.join(every, on="duty"), concerns), provisions)
 
 
-_DAY = nw.col("day")
-
 _KINDS = {
     "limit": _Kind(
         ("evidence_within", "at_most_count", "at_least_count", "at_most_quantity", "at_least_quantity"),
-        lambda rows, standings: limit.judge(limit.gather(rows, standings), _DAY),
+        lambda rows, standings: limit.judge(limit.gather(rows, standings)),
     ),
     "quota": _Kind(
         ("evidence_within", "at_most_count"), lambda rows, standings: quota.judge(quota.gather(rows, standings))
     ),
     "adherence": _Kind(
         ("requires", "act", "within"),
-        lambda rows, standings: adherence.judge(adherence.gather(rows, standings), _DAY),
+        lambda rows, standings: adherence.judge(adherence.gather(rows, standings)),
     ),
     "notice": _Kind(
         ("of", "timing", "period", "clock", "issue"),
@@ -96,9 +93,9 @@ _KINDS = {
     ),
     "cadence": _Kind(
         ("what", "every", "grace", "measures", "forum"),
-        lambda rows, standings: cadence.judge(cadence.gather(rows, standings), _DAY),
+        lambda rows, standings: cadence.judge(cadence.gather(rows, standings)),
     ),
-    "term": _Kind((), lambda rows, standings: term.judge(term.gather(rows, standings), _DAY)),
+    "term": _Kind((), lambda rows, standings: term.judge(term.gather(rows, standings))),
     "undertaking": _Kind((), lambda rows, standings: undertaking.judge(undertaking.gather(rows, standings))),
 }
 """The seven kinds of obligation; how each is judged, frames in and frames out, stands in its own file."""

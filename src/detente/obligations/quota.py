@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import report_evidence
+from detente.obligations.finding import Language
+from detente.obligations.finding import judged
 
 __all__ = ["gather", "judge"]
 
@@ -21,16 +22,20 @@ def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`: a right need not be used, only not overused."""
-    rows = nw.from_native(frame, eager_only=True)
-    reason = (
+    return judged(frame, _reason, _state)
+
+
+def _reason(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("count").is_null()).then(nw.lit("no-report"))
         .when(nw.col("count") > nw.col("at_most_count")).then(nw.lit("over-quota"))
         .otherwise(nw.lit("within-quota"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "within-quota").then(nw.lit("met"))
         .when(nw.col("reason") == "over-quota").then(nw.lit("not met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()
