@@ -39,8 +39,8 @@ def load_instruments(files: Files, registers: Registers) -> tuple[dict[str, Inst
         instrument = typed(tables, Instrument, shown, 1, problems) if len(problems) == told else None
         if instrument is None:
             continue
-        lines = _article_lines(data)
         instrument, faults = _examined(instrument, path.parent.name, found, registers)
+        lines = _article_lines(data) if faults else {}
         problems += [Problem(shown, lines.get(a, 1), "error", what, remedy) for a, what, remedy in faults]
         if all(article for article, _, _ in faults):
             found[instrument.id] = instrument

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,6 +20,9 @@ from detente.record.rules import rules
 from detente.record.rules import seen
 
 __all__ = ["check_sources", "check_statements"]
+
+_QUOTED = re.compile(r"{(\w+)}")
+"""A column whose cell the words of a rule quote."""
 
 
 def check_statements(
@@ -51,7 +55,8 @@ def _without_faults(frame: pl.DataFrame, asked: list[Rule], files: list[str]) ->
 
 
 def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Problem]:
-    for row in frame.filter(rule.fault.fill_null(value=False)).iter_rows(named=True):
+    quoted = {"file", "line", *_QUOTED.findall(rule.what + rule.remedy)}
+    for row in frame.filter(rule.fault.fill_null(value=False)).select(quoted).iter_rows(named=True):
         cells = {name: "" if value is None else value for name, value in row.items()}
         yield Problem(
             files[row["file"]],
@@ -147,13 +152,13 @@ def _unknown_ids(frame: pl.DataFrame, column: str, several: bool) -> list[str]:
 def check_sources(registers: Registers) -> list[Problem]:
     """Return a problem for every source that is blocked or without an address."""
     problems: list[Problem] = []
+    barred = blocking(registers.sources.values(), registers)
     for source in registers.sources.values():
         if source.id == "unconfirmed":
             continue
-        barred = blocking(source, registers)
         place, line = registers.places.get(f"source {source.id}", ("sources.toml", 0))
-        if barred:
-            what = f"The address {source.address} is on the block list: {barred.reason}."
+        if source.id in barred:
+            what = f"The address {source.address} is on the block list: {barred[source.id].reason}."
             problems.append(Problem(place, line, "error", what, "Cite another source."))
         elif not host(source.address):
             what = f"'{source.address}' is no web address."

@@ -181,28 +181,29 @@ class Both(NamedTuple):
 def _with_rare(texts: pl.Series, days: pl.Series) -> Both:
     """Return the spans of texts of which the plain days are known already."""
     rare = texts.is_not_null() & days.is_null()
-    forms = texts.filter(rare)
-    spans = _spans(forms.unique())
+    forms = texts.filter(rare).to_list()
+    spans = _spans(set(forms))
     if not spans:
         return Both(days, days)
     places = rare.arg_true()
-    known = (
-        pl.Series(list(spans)),
-        pl.Series([both.first for both in spans.values()]),
-        pl.Series([both.last for both in spans.values()]),
-    )
-    found = (forms.replace_strict(known[0], values, default=None, return_dtype=pl.Date) for values in known[1:])
-    return Both(*(days.clone().scatter(places, values) for values in found))
+    found = [spans.get(form, _NO_SPAN) for form in forms]
+    both = (pl.Series([span[n] for span in found], dtype=pl.Int32).cast(pl.Date) for n in (0, 1))
+    return Both(*(days.clone().scatter(places, values) for values in both))
 
 
-def _spans(texts: Iterable[str]) -> dict[str, Span]:
-    """Return the span of each text that is a date."""
-    spans: dict[str, Span] = {}
+_EPOCH = date(1970, 1, 1).toordinal()
+_NO_SPAN = (None, None)
+
+
+def _spans(texts: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the span of each text that is a date, in days since 1970."""
+    spans: dict[str, tuple[int, int]] = {}
     for text in texts:
         try:
-            spans[text] = span(text)
+            first, last = span(text)
         except ValueError:
             continue
+        spans[text] = first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
     return spans
 
 

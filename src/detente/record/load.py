@@ -44,6 +44,7 @@ from detente.record.statements import COLUMNS
 from detente.record.statements import DATED
 from detente.record.tables import Sheet
 from detente.record.tables import kind_of_file
+from detente.record.tables import placed
 from detente.record.tables import plain_sheet
 from detente.record.tables import read_sheets
 from detente.record.tables import read_table
@@ -75,6 +76,9 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 
 _TOGETHER = 2**21
 """As many bytes are read at once; to read more at once gains no more."""
+
+_SMALLEST = 2000
+"""Pieces of fewer rows cost more, each time that something is done with them, than to copy them into one."""
 
 _READERS = 2
 
@@ -274,7 +278,7 @@ def _load_register(
         line = next(iter(_lines_of(rf"\[*[ \t]*[\"']?{re.escape(other)}\b", data)), 1)
         what = f"'{other}' is no table of this register."
         problems.append(Problem(shown, line, "error", what, f"Begin every entry with [[{table}]]."))
-    lines = _lines_of(rf"\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$", data)
+    lines = _lines_of(rf"\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$", data, b"[[")
     for index, raw in enumerate(rows if isinstance(rows, list) else []):
         line = lines[index] if index < len(lines) else 1
         entry = typed(raw, kind, shown, line, problems)
@@ -289,14 +293,10 @@ def _load_register(
             places[f"{table} {key}"] = (shown, line)
 
 
-def _lines_of(pattern: str, data: bytes) -> list[int]:
-    """Return the numbers of the lines that begin with a pattern, spaces aside."""
-    lines: list[int] = []
-    line, before = 1, 0
-    for found in re.finditer(rf"^[ \t]*{pattern}".encode(), data, re.MULTILINE):
-        line, before = line + data.count(b"\n", before, found.start()), found.start()
-        lines.append(line)
-    return lines
+def _lines_of(pattern: str, data: bytes, sign: bytes = b"") -> list[int]:
+    """Return the numbers of the lines that begin with a pattern, spaces aside; each of them holds the sign."""
+    begins = re.compile(rf"[ \t]*{pattern}".encode()).match
+    return [number for number, line in enumerate(data.split(b"\n"), 1) if sign in line and begins(line)]
 
 
 def load_statements(files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
@@ -384,19 +384,26 @@ def _read_alone(files: Files, number: int) -> tuple[_Tables, list[Problem]]:
     if not table.height:
         return [], problems + faults
     file = pl.Series([number], dtype=pl.UInt32).new_from_index(0, table.height)
-    return [whole_table(table, kind, table.drop_in_place("line"), file)], problems + faults
+    return [placed(table, kind, table.drop_in_place("line"), file)], problems + faults
 
 
 def _one_frame(tables: _Tables, files: Files, names: Names, registers: Registers) -> pl.DataFrame:
     """Return all rows, kind after kind, with what their text says: days, numbers and the issue."""
-    empty = pl.DataFrame(schema={c: SCHEMA[c] for c in (*COLUMNS, "kind", "line", "file")})
-    text = pl.concat(sorted(tables, key=lambda table: str(table["kind"][0])) or [empty])
+    text = _joined(sorted(tables, key=lambda table: str(table["kind"][0])))
     with ThreadPoolExecutor(_READERS) as pool:
         issue = pool.submit(_issues, text, files, names)
         count = pool.submit(numbers, text, registers)
         dated = span_columns(text, *DATED)
         added = [*issue.result(), *count.result()]
     return beside(dated.drop("issue"), added).select(tuple(SCHEMA))
+
+
+def _joined(tables: _Tables) -> pl.DataFrame:
+    """Return the rows of all tables, with every column of text that a statement may have."""
+    if sum(table.height for table in tables) >= _SMALLEST * len(tables) > 0:
+        return pl.concat([whole_table(table) for table in tables])
+    empty = pl.DataFrame(schema={c: SCHEMA[c] for c in (*COLUMNS, "kind", "line", "file")})
+    return pl.concat([empty, *tables], how="diagonal").rechunk()
 
 
 def _issues(text: pl.DataFrame, files: Files, names: Names) -> pl.DataFrame:

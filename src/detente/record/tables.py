@@ -25,7 +25,7 @@ from detente.record.pieces import beside
 from detente.record.statements import COLUMNS
 from detente.record.statements import KINDS
 
-__all__ = ["Sheet", "kind_of_file", "plain_sheet", "read_sheets", "read_table", "whole_table"]
+__all__ = ["Sheet", "kind_of_file", "placed", "plain_sheet", "read_sheets", "read_table", "whole_table"]
 
 # A cell may be of any length; the limit of the standard library is for the whole process.
 csv.field_size_limit(2**31 - 1)
@@ -107,16 +107,20 @@ def _by_header(frame: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[pl.Data
         part.columns = list(columns)
         line = pl.concat([lines.head(sheet.rows) for sheet in same])
         file = pl.concat([pl.Series([sheet.file], dtype=pl.UInt32).new_from_index(0, sheet.rows) for sheet in same])
-        yield whole_table(part, kind, line, file)
+        yield placed(part, kind, line, file)
         start += part.height
 
 
-def whole_table(part: pl.DataFrame, kind: str, line: pl.Series, file: pl.Series) -> pl.DataFrame:
-    """Return rows of one kind with every column of text that a statement may have, with their file and line."""
-    empty = pl.Series(_LINE, [None], dtype=pl.String).new_from_index(0, part.height)
+def placed(part: pl.DataFrame, kind: str, line: pl.Series, file: pl.Series) -> pl.DataFrame:
+    """Return rows of one kind with their kind, line and file."""
     kinds = pl.Series("kind", [kind]).new_from_index(0, part.height)
-    whole = beside(part, [empty, kinds, line.alias("line"), file.alias("file")])
-    columns = {column.name: column for column in whole.get_columns()}
+    return beside(part, [kinds, line.alias("line"), file.alias("file")])
+
+
+def whole_table(table: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with every column of text that a statement may have, those that they have not empty."""
+    none = pl.Series(_LINE, [None], dtype=pl.String).new_from_index(0, table.height)
+    columns = {column.name: column for column in beside(table, [none]).get_columns()}
     empty = columns[_LINE]
     return pl.DataFrame([columns.get(name, empty).alias(name) for name in (*COLUMNS, "kind", "line", "file")])
 
