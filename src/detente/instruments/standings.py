@@ -239,13 +239,14 @@ class Standings:
         return {
             party: _stand(instrument, life, party, reading, fold, on)
             for party, fold in folds.items()
-            if (fold.state != "none" or fold.act) and not self._gone(party)
+            if (fold.state != "none" or fold.act) and party not in self._gone
         }
 
-    def _gone(self, party: str) -> bool:
-        """Return whether a party has ceased to exist, so that it stands to nothing any more."""
-        entry = self.view.registers.parties.get(party)
-        return entry is not None and bool(entry.until) and entry.until <= self.view.on.isoformat()
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        """Return the parties that have ceased to exist, so that they stand to nothing any more."""
+        today, parties = self.view.on.isoformat(), self.view.registers.parties.values()
+        return frozenset(party.id for party in parties if party.until and party.until <= today)
 
     def _others(self, instrument: Instrument, life: Life) -> dict[str, str]:
         """Return the parties whose standing does not rest on an act of their own, and what they begin as."""

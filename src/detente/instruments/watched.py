@@ -43,24 +43,29 @@ class Watched(date):
 
     def _reaches(self, turn: date) -> bool:
         """Return whether the day has come to `turn`, and narrow the time in which that is the answer."""
+        if turn <= self.first:
+            return True
+        if turn >= self.beyond:
+            return False
         reached = date.__ge__(self, turn)
         if reached:
-            self.first = max(self.first, turn)
+            self.first = turn
         else:
-            self.beyond = min(self.beyond, turn)
+            self.beyond = turn
         return reached
 
     def __ge__(self, other: date) -> bool:
         return self._reaches(other)
 
     def __gt__(self, other: date) -> bool:
-        return other < date.max and self._reaches(_next(other))
+        # The day after `other` is asked for only where it may tell something new.
+        return other < self.first or (other < self.beyond and self._reaches(_next(other)))
 
     def __lt__(self, other: date) -> bool:
         return not self._reaches(other)
 
     def __le__(self, other: date) -> bool:
-        return other == date.max or not self._reaches(_next(other))
+        return not self > other
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, date) and self >= other and self <= other
