@@ -22,6 +22,7 @@ from detente.instruments.standings import NOBODY
 from detente.instruments.standings import Standings
 from detente.record.dates import polars_offset
 from detente.record.registers import Registers
+from detente.record.timeline import View
 
 __all__ = ["Provisions", "duties"]
 
@@ -47,6 +48,7 @@ class Provisions:
         self.frame = pl.DataFrame(
             [_row(i, p, counted.get(p.measure, True)) for i, p in self.rows], schema=_SCHEMA, orient="row"
         ).with_row_index("row")
+        self._members: dict[tuple[str, ...], pl.DataFrame] = {}
         binds = pl.col("binds")
         listed = (
             pl.when((binds == "named") | binds.str.starts_with("role:"))
@@ -60,16 +62,41 @@ class Provisions:
         """The provisions of each instrument with their row, and their days where these count from nothing."""
         for row, (instrument, provision) in enumerate(self.rows):
             self.numbered[instrument.id].append((row, provision, _fixed(provision)))
+        self.moving = frozenset(id for id, ps in self.numbered.items() if any(fixed is None for *_, fixed in ps))
+        """The instruments of which a provision counts from a day of the instrument's own life."""
         self.undertakings = {id: [p for p in ps if p[1].kind == "undertaking"] for id, ps in self.numbered.items()}
         self.others = {id: [p for p in ps if p[1].kind != "undertaking"] for id, ps in self.numbered.items()}
+
+    def members(self, view: View) -> pl.DataFrame:
+        """Return (row, party, named) for every provision that names its parties or a role, under the day's names."""
+        names = tuple(view.continued)
+        if names not in self._members:
+            self._members[names] = pl.DataFrame(
+                [(row, party, True) for row, (i, p) in enumerate(self.rows) for party in _named(i, p, view)],
+                schema={"row": pl.UInt32(), "party": pl.String(), "named": pl.Boolean()},
+                orient="row",
+            )
+        return self._members[names]
 
     def columns(self, *names: str) -> pl.DataFrame:
         """Return some columns of the provisions, by `row`."""
         return self.frame.select("row", *names)
 
 
+def _named(instrument: Instrument, provision: Provision, view: View) -> set[str]:
+    """Return the parties whom a provision names, itself or by a role; two names of one party are one."""
+    binds = provision.binds
+    names: Iterable[str] = ()
+    if isinstance(binds, tuple):
+        names = binds
+    elif binds != "parties":
+        names = instrument.roles.get(binds.removeprefix("not-").removeprefix("role:"), ())
+    return {view.at(name) for name in names}
+
+
 _Days = tuple[date | None, date | None, date | None]
 _Fixed = _Days | None
+_NO_DAYS: Mapping[str, date] = {}
 _Numbered = tuple[int, Provision, _Fixed]
 
 
@@ -134,7 +161,7 @@ def duties(
 
     Given `spoken` (instrument, provision, party, said), an undertaking is there only for the parties named in
     it, and from the day on which it was `said`.  With `apart`, what is owed in an author's reading may be left
-    out where it is the same in common.
+    out where it is the same in common.  All the standings are of one time's names.
 
     Columns are the day, what `_CARRIED` names of the provision, the party's standing, and `from`, `until`,
     `first` as days.
@@ -152,7 +179,7 @@ def duties(
         dated = _dated(provisions, parts, undertakings)
         raised = dated.join(spoken, on=["instrument", "provision"]).filter(pl.col("said") <= pl.col("day"))
         owed = pl.concat([others, raised.join(stands, on=["part", "party"]).select(others.columns)])
-    return _gated(_bound_by(owed.drop("part"), provisions, standings))
+    return _gated(_bound_by(owed.drop("part"), provisions.members(standings[0].view)))
 
 
 class _Part(NamedTuple):
@@ -192,36 +219,20 @@ def _stands(parts: Sequence[_Part], apart: bool) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _bound_by(owed: pl.DataFrame, provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
+def _bound_by(owed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Return the duties of those whom a provision binds: all, those whom it names, or all but those."""
-    members = _members(provisions, standings)
-    owed = owed.join(members, on=["day", "row", "party"], how="left")
+    owed = owed.join(members, on=["row", "party"], how="left")
     named = pl.col("named").is_not_null()
     return owed.filter(pl.col("everybody") | (pl.col("listed") == named)).drop("everybody", "listed", "named")
-
-
-def _members(provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Return (day, row, party, named) for every provision that names its parties or a role."""
-    found: list[tuple[date, int, str, bool]] = []
-    for row, (instrument, provision) in enumerate(provisions.rows):
-        binds = provision.binds
-        named: Iterable[str] = ()
-        if isinstance(binds, tuple):
-            named = binds
-        elif binds != "parties":
-            named = instrument.roles.get(binds.removeprefix("not-").removeprefix("role:"), ())
-        for each in standings if named else ():
-            # Of two names that are one party on the day, one is enough.
-            found += [(each.view.on, row, party, True) for party in {each.view.at(name) for name in named}]
-    schema = {"day": pl.Date(), "row": pl.UInt32(), "party": pl.String(), "named": pl.Boolean()}
-    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _dated(provisions: Provisions, parts: Sequence[_Part], chosen: Mapping[str, Sequence[_Numbered]]) -> pl.DataFrame:
     """Return the chosen provisions with the days of `from`, `until` and `first`, once for each part."""
     rows: list[tuple[int, date, str, int, date | None, date | None, date | None]] = []
     for number, part in enumerate(parts):
-        on, days = part.standings.view.on, part.standings.days(part.instrument, part.reading)
+        on, days = part.standings.view.on, _NO_DAYS
+        if part.instrument in provisions.moving:
+            days = part.standings.days(part.instrument, part.reading)
         for row, provision, fixed in chosen[part.instrument]:
             rows.append((number, on, part.reading, row, *(fixed or _resolved(provision, days))))
     schema = {

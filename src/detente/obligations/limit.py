@@ -19,7 +19,7 @@ __all__ = ["gather", "judge"]
 
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Add the report that each author holds, the day until which it is evidence, and both as one number."""
+    """Add the report that each author holds, and the day until which it is evidence; for quotas as well."""
     held = report_evidence(duties, standings)
     return held.with_columns(pl.col("reported").dt.offset_by(offset(held, "evidence_within")).alias("good_until"))
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
-from detente.instruments.standings import Standings
-from detente.obligations.accounts import report_evidence
 from detente.obligations.finding import Language
 from detente.obligations.finding import judged
 
-__all__ = ["gather", "judge"]
-
-
-def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Add the number that the party last reported as used in one period."""
-    return report_evidence(duties, standings)
+__all__ = ["judge"]
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
