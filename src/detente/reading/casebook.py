@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from detente.record.load import Record
 from detente.record.load import Root
 from detente.record.load import load_registers
 from detente.record.load import load_statements
+from detente.record.load import read_tables
 
 __all__ = ["SHIPPED", "Casebook", "about", "open_casebook", "shown_name"]
 
@@ -66,9 +68,13 @@ def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
 
 
 def _opened(files: Files) -> Casebook:
-    registers, problems = load_registers(files)
-    instruments, faults = load_instruments(files, registers)
-    record, rows = load_statements(files, registers, names_of(instruments, registers))
+    # The tables are read by Polars, beside the registers and treaties, which Python reads.
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read_tables, files)
+        registers, problems = load_registers(files)
+        instruments, faults = load_instruments(files, registers)
+        tables = reading.result()
+    record, rows = load_statements(tables, files, registers, names_of(instruments, registers))
     found = sorted({*problems, *faults, *rows, *check_sources(registers)})
     return Casebook(record, instruments, tuple(found))
 

@@ -50,7 +50,18 @@ from detente.record.tables import read_sheets
 from detente.record.tables import read_table
 from detente.record.tables import whole_table
 
-__all__ = ["SCHEMA", "Files", "Record", "Root", "load_registers", "load_statements", "read_toml", "typed"]
+__all__ = [
+    "SCHEMA",
+    "Files",
+    "Record",
+    "Root",
+    "Tables",
+    "load_registers",
+    "load_statements",
+    "read_tables",
+    "read_toml",
+    "typed",
+]
 
 _REGISTERS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "parties": ("party", Party),
@@ -74,7 +85,7 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """The columns of the record."""
 
-_TOGETHER = 2**21
+_TOGETHER = 2**22
 """As many bytes are read at once; to read more at once gains no more."""
 
 _SMALLEST = 2000
@@ -203,6 +214,9 @@ class Record:
         return f"{self.files[int(str(row['file']))]}:{row['line']}"
 
 
+_Tables = list[pl.DataFrame]
+"""Rows as text, each table of one kind."""
+
 _K = TypeVar("_K", int, str)
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -299,23 +313,24 @@ def _lines_of(pattern: str, data: bytes, sign: bytes = b"") -> list[int]:
     return [number for number, line in enumerate(data.split(b"\n"), 1) if sign in line and begins(line)]
 
 
-def load_statements(files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
+class Tables(msgspec.Struct, frozen=True):
+    """What the statement files hold, as text and not yet checked."""
+
+    digest: str
+    """The SHA-256 of every file's name and bytes, in order: the casebook's identity."""
+    rows: _Tables
+    problems: list[Problem]
+
+
+def load_statements(tables: Tables, files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
     """Return the record and every problem of its rows; rows with an error are not in the record."""
-    digest, tables, problems = _read_tables(files)
-    frame = _one_frame(tables, files, names, registers)
+    frame = _one_frame(tables.rows, files, names, registers)
     kinds, faults = check_statements(frame, files.names, registers, names)
-    return Record(kinds, registers, files.names, digest), problems + faults
+    return Record(kinds, registers, files.names, tables.digest), tables.problems + faults
 
 
-_Tables = list[pl.DataFrame]
-"""Rows as text, each table of one kind."""
-
-
-def _read_tables(files: Files) -> tuple[str, _Tables, list[Problem]]:
-    """Return the digest of all files, their rows and what was wrong with the files.
-
-    The digest is the SHA-256 of every file's name and bytes, in order: the casebook's identity.
-    """
+def read_tables(files: Files) -> Tables:
+    """Return the rows of all statement files and what was wrong with the files."""
     total = hashlib.sha256()
     problems: list[Problem] = []
     waiting: dict[int, _Batch] = {}
@@ -341,7 +356,7 @@ def _read_tables(files: Files) -> tuple[str, _Tables, list[Problem]]:
         jobs += [pool.submit(_read_together, files, *_merged(batch)) for batch in waiting.values()]
         read = [job.result() for job in jobs]
     problems += [fault for _, faults in read for fault in faults]
-    return total.hexdigest(), [table for tables, _ in read for table in tables], problems
+    return Tables(total.hexdigest(), [table for tables, _ in read for table in tables], problems)
 
 
 _Batch = list[tuple[Sheet, memoryview]]
