@@ -89,7 +89,7 @@ def agenda(days: str, pair: str = "USA,RUS") -> dict[str, Any]:
         standings = clock(lambda on=on, to=reading: _standings(to, Reading(casebook, on)))  # type: ignore[misc]
         read = reading[0]
         forums = clock(lambda read=read: read.forum_states)  # type: ignore[misc]
-        findings = clock(lambda read=read: read.sitting(first, second))  # type: ignore[misc]
+        findings = clock(lambda read=read: read.spoken_findings)  # type: ignore[misc]
         rules = forums + clock(lambda read=read: read.agenda(first, second))  # type: ignore[misc]
         floor = clock(lambda: _floor(frame))
         if number < 2:

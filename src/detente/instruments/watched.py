@@ -21,6 +21,9 @@ _T = TypeVar("_T")
 _MOST = 40
 """How many periods are kept of one thing."""
 
+_MOST_THINGS = 64
+"""How many things are kept: those that were asked for longest ago go first."""
+
 
 class Watched(date):
     """A day that remembers between which days every comparison with it would have come out the same."""
@@ -70,6 +73,9 @@ class Watched(date):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, date) and self >= other and self <= other
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return date.__hash__(self)
 
@@ -82,7 +88,7 @@ class Memory:
     """What was computed for some days, each with the period for which it is true; the latest few of each thing."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, list[tuple[date, date, Any]]] = {}
+        self._known: dict[Hashable, tuple[tuple[date, date, Any], ...]] = {}
 
     def recall(self, thing: Hashable, on: date, compute: Callable[[Watched], _T]) -> _T:
         """Return what `compute` says on a day: remembered if the day lies in a period that is known.
@@ -91,13 +97,16 @@ class Memory:
         change is part of `thing`.
         """
         today = date(on.year, on.month, on.day)
-        known = self._known.get(thing, ())
+        known = self._known.pop(thing, ())
         period = next((p for p in known if p[0] <= today < p[1]), None)
         if period is None:
             day = Watched.of(on)
             found = compute(day)
             period = (day.first, day.beyond, found)
-            self._known[thing] = [*known[-_MOST + 1 :], period]
+            known = (*known[-_MOST + 1 :], period)
+        self._known[thing] = known  # the last one asked for goes last
+        for old in list(self._known)[:-_MOST_THINGS]:
+            self._known.pop(old, None)
         if isinstance(on, Watched):
             on.narrow(*period[:2])
         return cast(_T, period[2])
