@@ -34,6 +34,7 @@ __all__ = [
     "polars_offset",
     "span",
     "span_columns",
+    "spans",
 ]
 
 EDTF_REMEDY = "Write an EDTF date such as 2018-07-10, 2018-07, 2018, 2018~ or 2018-07/2018-09."
@@ -153,6 +154,11 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     The same rule as `span`, for whole columns at once: plain days as columns, every other form once a text.
     An empty cell stays null.
     """
+    return beside(frame, spans(frame, *columns))
+
+
+def spans(frame: pl.DataFrame, *columns: str) -> list[pl.Series]:
+    """Return the columns that `span_columns` adds."""
     filled = [c for c in columns if frame[c].null_count() < frame.height]
     days = pl.DataFrame([frame[c].rechunk() for c in filled]).select(_plain_day(c) for c in filled)
     empty = pl.repeat(None, frame.height, dtype=pl.Date, eager=True)
@@ -160,7 +166,7 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     for column in columns:
         both = _with_rare(frame[column], days[column]) if column in filled else Both(empty, empty)
         added += [both.first.alias(f"{column}_first"), both.last.alias(f"{column}_last")]
-    return beside(frame, added)
+    return added
 
 
 def _plain_day(column: str) -> pl.Expr:
@@ -182,11 +188,11 @@ def _with_rare(texts: pl.Series, days: pl.Series) -> Both:
     """Return the spans of texts of which the plain days are known already."""
     rare = texts.is_not_null() & days.is_null()
     forms = texts.filter(rare).to_list()
-    spans = _spans(set(forms))
-    if not spans:
+    known = _spans(set(forms))
+    if not known:
         return Both(days, days)
     places = rare.arg_true()
-    found = [spans.get(form, _NO_SPAN) for form in forms]
+    found = [known.get(form, _NO_SPAN) for form in forms]
     both = (pl.Series([span[n] for span in found], dtype=pl.Int32).cast(pl.Date) for n in (0, 1))
     return Both(*(days.clone().scatter(places, values) for values in both))
 

@@ -27,7 +27,7 @@ import rtoml
 
 from detente.errors import Problem
 from detente.record.check import check_statements
-from detente.record.dates import span_columns
+from detente.record.dates import spans
 from detente.record.entries import check_entries
 from detente.record.pieces import beside
 from detente.record.registers import Blocked
@@ -408,9 +408,8 @@ def _one_frame(tables: _Tables, files: Files, names: Names, registers: Registers
     with ThreadPoolExecutor(_READERS) as pool:
         issue = pool.submit(_issues, text, files, names)
         count = pool.submit(numbers, text, registers)
-        dated = span_columns(text, *DATED)
-        added = [*issue.result(), *count.result()]
-    return beside(dated.drop("issue"), added).select(tuple(SCHEMA))
+        added = [*spans(text, *DATED), *issue.result(), *count.result()]
+    return beside(text.drop("issue"), added).select(tuple(SCHEMA))
 
 
 def _joined(tables: _Tables) -> pl.DataFrame:

@@ -80,6 +80,8 @@ class Rows(msgspec.Struct, frozen=True):
     """The places of the statements whose id an earlier one has."""
     misspelt: bool
     """Whether an id is not of the form of one."""
+    misread: bool
+    """Whether a value may be no number of its measure."""
 
     def filled(self, *columns: str) -> bool:
         """Return whether each of the columns has a cell that is not empty."""
@@ -109,11 +111,16 @@ def seen(frame: pl.DataFrame) -> Rows:
     nulls = _nulls(frame)
     filled = [column for column in _WORDS if nulls[column] < frame.height]
     ids = pl.col("id").drop_nulls()
+    valued = pl.col("value").is_not_null() & pl.col("measure").is_not_null()
+    numbered = pl.col("count").is_not_null() | pl.col("quantity").is_not_null()
     # In one question, so that Polars answers its parts side by side.
     found = frame.select(
         *(pl.col(column).unique().implode() for column in filled),
         ids.n_unique().alias("ids"),
         (~ids.str.contains(_ID)).any().alias("misspelt"),
+        (valued & (~numbered | pl.col("quantity").is_infinite() | pl.col("quantity").is_nan()))
+        .any()
+        .alias("no number"),
     )
     words = {column: set(found[column].item()) - {None} for column in filled}
     return Rows(
@@ -122,7 +129,8 @@ def seen(frame: pl.DataFrame) -> Rows:
         nulls=nulls,
         words={column: words.get(column, set()) for column in _WORDS},
         taken=_taken(frame) if found["ids"].item() < frame.height - nulls["id"] else [],
-        misspelt=found["misspelt"].item(),
+        misspelt=bool(found["misspelt"].item()),
+        misread=bool(found["no number"].item()),
     )
 
 
@@ -251,7 +259,7 @@ def _value_rules(rows: Rows, registers: Registers) -> Iterator[Rule]:
     """Yield the rules about cells that contradict each other."""
     if rows.filled("silence"):
         yield from _silence_rules()
-    if rows.filled("measure", "value"):
+    if rows.misread:
         value = pl.col("value")
         yield Rule(
             _measured("count", registers) & value.is_not_null() & pl.col("count").is_null(),
