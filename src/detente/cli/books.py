@@ -47,7 +47,7 @@ def check(
             problems += run_all_cases(casebook, folder, tell)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "note")}
     answer = CheckAnswer(
-        statements=casebook.record.frame.height,
+        statements=casebook.record.height,
         instruments=len(casebook.instruments),
         errors=counts["error"],
         warnings=counts["warning"],
