@@ -29,7 +29,7 @@ def load_ours(folder: str) -> dict[str, Any]:
     before = peak_mib()
     opened: list[detente.Casebook] = []
     seconds = clock(lambda: opened.append(detente.open_casebook(folder, public=False)))
-    rows, problems = opened[0].record.frame.height, len(opened[0].problems)
+    rows, problems = opened[0].record.height, len(opened[0].problems)
     return {"seconds": seconds, "peak": peak_mib(), "imports": before, "rows": rows, "problems": problems}
 
 
@@ -89,7 +89,7 @@ def agenda(days: str, pair: str = "USA,RUS") -> dict[str, Any]:
         standings = clock(lambda on=on, to=reading: _standings(to, Reading(casebook, on)))  # type: ignore[misc]
         read = reading[0]
         forums = clock(lambda read=read: read.forum_states)  # type: ignore[misc]
-        findings = clock(lambda read=read: read.sitting(first, second))  # type: ignore[misc]
+        findings = clock(lambda read=read: read.spoken_findings)  # type: ignore[misc]
         rules = forums + clock(lambda read=read: read.agenda(first, second))  # type: ignore[misc]
         floor = clock(lambda: _floor(frame))
         if number < 2:

@@ -32,7 +32,6 @@ from detente.reading.reading import Reading
 from detente.reading.shelf import FACETS
 from detente.reading.shelf import Shelf
 from detente.record.dates import span
-from detente.record.load import Record
 
 DAY = date(2018, 7, 10)
 
@@ -247,7 +246,7 @@ def test_a_statement_of_another_issue_is_not_there(tmp_path: Path) -> None:
 def test_a_hundred_thousand_statements_are_filtered_and_counted_in_a_tenth_of_a_second() -> None:
     record = shipped().record
     frame = pl.concat([record.frame.with_columns(pl.col("id") + f"-{n}") for n in range(7)])
-    book = Casebook(Record(frame, record.registers, record.files, record.digest), shipped().instruments, ())
+    book = Casebook(record.narrowed(frame), shipped().instruments, ())
     reading = Reading(book, date(2026, 11, 24))
     assert isinstance(book.shelf, Shelf)
     browse(reading, Query())

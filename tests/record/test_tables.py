@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from detente.errors import Problem
 from detente.record.statements import KINDS
 from detente.record.tables import kind_of_file
+from detente.record.tables import plain_sheet
+from detente.record.tables import read_sheets
 from detente.record.tables import read_table
 
 HOSTILE = Path(__file__).parent.parent / "fixtures" / "hostile"
@@ -225,3 +227,50 @@ def test_no_near_csv_raises(parts: list[bytes]) -> None:
 )
 def test_the_name_says_the_kind(name: str, kind: str | None) -> None:
     assert kind_of_file(Path("x") / name) == kind
+
+
+def together(*files: bytes) -> list[pl.DataFrame] | None:
+    """Read files together, as they are read where none of them has a fault."""
+    plain = [sheet for number, data in enumerate(files) if (sheet := plain_sheet(data, "report", number))]
+    assert len(plain) == len(files)
+    return read_sheets([sheet for sheet, _ in plain], b"".join(rows for _, rows in plain))
+
+
+def test_rows_that_are_read_together_know_their_file_and_line() -> None:
+    one, two = COLUMNS + b"a,USA,,,,,,,,\nb,USA,,,,,,,,\n", COLUMNS + b"c,RUS,,,,,,,,"
+    tables = together(one, two)
+    assert tables is not None
+    assert [table.select("id", "file", "line", "kind").rows() for table in tables] == [
+        [("a", 0, 2, "report"), ("b", 0, 3, "report"), ("c", 1, 2, "report")]
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", [b"a,b", b"a,", b"a", b"", b"a,b,c,d", b'a,b,"c', b'a,"b,c', b"a,b,\xff", b'a,"b\n",c'], ids=repr
+)
+def test_a_fault_in_one_of_many_files_is_noticed(row: bytes) -> None:
+    header = b"id,author,on\n"
+    assert together(header + b"a,b,c\n", header + row + b"\nd,e,f\n") is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"id,author", b"id,author\n", b"id\na\n", b"id,id\na,b\n", b"id,colour\na,b\n", b'"id",on\na,b\n',
+     b"id,on\r\na,b\r\n", b"id,on\na,\0\n"],
+    ids=repr,
+)  # fmt: skip
+def test_a_file_that_is_not_plain_is_read_on_its_own(data: bytes) -> None:
+    assert plain_sheet(data, "report", 0) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=3), min_size=1, max_size=4))
+def test_files_are_read_together_as_they_are_alone(files: list[list[tuple[str, str]]]) -> None:
+    def text(rows: list[tuple[str, str]]) -> bytes:
+        quoted = ["{},{}".format(*(f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in row)) for row in rows]
+        return ("id,en\n" + "\n".join(quoted) + "\n").encode()
+
+    tables = together(*(text(rows) for rows in files))
+    assert tables is not None
+    alone = [read_table(text(rows), "report", "x.csv")[0] for rows in files]
+    assert tables[0].select("id", "en", "line").rows() == pl.concat(alone).rows()

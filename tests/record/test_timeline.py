@@ -14,7 +14,9 @@ from builders import meeting
 from builders import report
 from detente.record.dates import span
 from detente.record.load import Record
+from detente.record.timeline import FAR
 from detente.record.timeline import View
+from detente.record.timeline import in_threads
 
 
 def record(folder: Path, *rows: Row) -> Record:
@@ -180,3 +182,36 @@ def test_what_counts_is_what_has_come_and_is_known(
     book = record(tmp_path_factory.mktemp("book"), *rows)
     wanted = {row["id"] for row in rows if span(row["on"]).last <= on and span(row["known"]).last <= known_by}
     assert set(View(book, on, known_by).of("report")["id"]) == wanted
+
+
+def test_days_of_one_knowledge_share_what_is_made_of_it(tmp_path: Path) -> None:
+    book = soviet(tmp_path)
+    one, other = View(book, date(2000, 1, 1)), View(book, date(2010, 1, 1))
+    assert one.knowledge is other.knowledge
+    assert View(book, date(1980, 1, 1)).knowledge is not one.knowledge, "other names of the parties"
+    assert View(book, date(2010, 1, 1), date(2010, 1, 1)).knowledge is not one.knowledge
+
+
+def test_only_a_few_states_of_knowledge_are_kept(tmp_path: Path) -> None:
+    book = record(tmp_path, report("USA", "5", "2018-02-05", id="one"))
+    first = View(book, date(2019, 1, 1)).knowledge
+    for year in range(2018, 2040):
+        assert visible(book, "2019-01-01", f"{year}-12-31") == ["one"]
+        assert View(book, date(2019, 1, 1)).knowledge is first, "what is asked for again is kept"
+    assert len(book.kept["knowledge"]) < 10
+
+
+def test_the_last_word_of_a_thread_speaks_until_the_next(tmp_path: Path) -> None:
+    book = record(
+        tmp_path,
+        report("USA", "5", "2018-02-05", id="first"),
+        report("RUS", "6", "2018-02-07", id="other"),
+        report("USA", "7", "2018-03-01", id="second"),
+        report("USA", "8", "2018-03-01", id="third"),
+    )
+    rows = in_threads(View(book, date(2019, 1, 1)).of("report"), ["measure", "party"])
+    spans = {id: (begins.isoformat(), ends) for id, begins, ends in rows.select("id", "on_last", "beyond").iter_rows()}
+    assert rows["id"].to_list() == ["first", "second", "third", "other"]
+    assert spans["first"] == ("2018-02-05", date(2018, 3, 1))
+    assert spans["second"] == ("2018-03-01", date(2018, 3, 1)), "spoken over on the same day"
+    assert spans["third"][1] == spans["other"][1] == FAR

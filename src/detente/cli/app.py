@@ -82,6 +82,9 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    finally:
+        # Python would look through everything once more before it ends.
+        gc.freeze()
 
 
 def _write(text: str) -> None:

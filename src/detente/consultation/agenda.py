@@ -20,7 +20,7 @@ from detente.consultation.item import Agenda
 from detente.consultation.item import Item
 from detente.consultation.item import Section
 from detente.consultation.placing import place
-from detente.consultation.said import is_vote
+from detente.consultation.said import positions
 from detente.consultation.sitting import Sitting
 from detente.consultation.wording import say
 from detente.record.registers import Words
@@ -67,9 +67,9 @@ def _reach(sitting: Sitting, items: list[Item]) -> Iterator[Words]:
     a, b = (sitting.name(p) for p in sitting.pair)
     if not sitting.own_issues:
         yield say("reach.none", a=a, b=b)
-    votes = [s.on_last for s in sitting.positions() if is_vote(s)]
-    if votes:
-        yield say("reach.votes", until=str(max(votes)))
+    last_vote = sitting.view.knowledge.kept(positions).last_vote(sitting.pair, sitting.on)
+    if last_vote:
+        yield say("reach.votes", until=str(last_vote))
     complete = sum(sitting.instruments[id].roll == "complete" for id in sitting.shared)
     if sitting.shared:
         yield say("reach.partial", complete=complete, all=len(sitting.shared))

@@ -12,12 +12,12 @@ from dateutil.relativedelta import relativedelta
 from detente.consultation.item import Item
 from detente.consultation.said import earliest
 from detente.consultation.said import grouped
-from detente.consultation.said import is_vote
 from detente.consultation.sitting import Found
 from detente.consultation.sitting import Sitting
 from detente.consultation.sitting import quotes
 from detente.consultation.wording import listed
 from detente.consultation.wording import say
+from detente.record.dates import add_period
 from detente.record.registers import Words
 
 __all__ = ["RULES"]
@@ -121,7 +121,7 @@ def joint(sitting: Sitting) -> Iterator[Item]:
 
 def votes(sitting: Sitting) -> Iterator[Item]:
     """Yield how often the two voted alike in the last year of votes that the record holds."""
-    cast = [s for s in sitting.positions(sitting.on - _VOTES_LAST) if s.verb in _VOTES and is_vote(s)]
+    cast = [s for s in sitting.votes(sitting.on - _VOTES_LAST) if s.verb in _VOTES]
     year = max((s.on_last.year for s in cast), default=0)
     rows = [s for s in cast if s.on_last.year == year]
     pairs = [g for g in grouped(rows, lambda s: s.topic).values() if len({s.author for s in g}) == len(sitting.pair)]
@@ -181,7 +181,7 @@ def anniversaries(sitting: Sitting) -> Iterator[Item]:
             years = _nearest_round(day, sitting.on) if day else 0
             if not day or not years or (what == "force" and life.since == life.opened):
                 continue
-            marked = day + relativedelta(years=years)
+            marked = add_period(day, f"P{years}Y")
             yield Item(
                 id=f"common.{id}.anniversary-{what}",
                 section="common",
@@ -200,7 +200,7 @@ def anniversaries(sitting: Sitting) -> Iterator[Item]:
 def _nearest_round(day: date, on: date) -> int:
     """Return the round number of years since a day whose anniversary lies within a year of `on`; 0 if none does."""
     years = _ROUND * round((on - day).days / 365.25 / _ROUND)
-    near = years > 0 and abs((day + relativedelta(years=years) - on).days) <= _YEAR
+    near = years > 0 and abs((add_period(day, f"P{years}Y") - on).days) <= _YEAR
     return years if near else 0
 
 

@@ -145,9 +145,8 @@ def accounts(sitting: Sitting) -> Iterator[Item]:
         and f.reason not in ("concern", "doubt", "answered")
         and f.kind != "undertaking"
     ]
-    for (id, article, party), held in grouped(rows, lambda f: (f.instrument, f.provision, f.party)).items():
-        if not any(f.author and f.value is not None for f in held):
-            continue
+    voiced = {f.subject for f in rows if f.author and f.value is not None}
+    for (id, article, party), held in grouped((f for f in rows if f.subject in voiced), lambda f: f.subject).items():
         if set(sitting.standings.readers.get(id, ())) & set(sitting.pair):
             continue  # the whole instrument stands otherwise for one of the two: that is an item of its own
         own = {author: _held(held, author) for author in sitting.pair}
@@ -225,9 +224,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
     valid = (s for s in last.values() if s.until_last is None or s.until_last > sitting.on)
     for topic, group in grouped(valid, lambda s: s.topic).items():
         verbs = {s.author: s.verb for s in group}
-        if OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and OPPOSITE.get(verbs.get(b, "")) != verbs.get(
-            a, "-"
-        ):
+        if OPPOSITE.get(verbs.get(a, "")) != verbs.get(b, "-") and OPPOSITE.get(verbs.get(b, "")) != verbs.get(a, "-"):
             continue
         yield Item(
             id=f"dispute.{group[0].issue}.{topic}",

@@ -76,11 +76,12 @@ def gaps(sitting: Sitting) -> Iterator[Item]:
     One that was completed or superseded, whose end is itself disputed, that governs a third party's conduct,
     or that one of the two had left before, leaves no gap between the two.
     """
+    since = sitting.on - _GAP_LOOKS_BACK
     replaced = {old for id, i in sitting.instruments.items() if sitting.in_force(id) for old in i.replaces}
     for id, instrument in sitting.shared.items():
         life = sitting.standings.life(id)
         ended = life.ended
-        if not ended or life.since is None or ended > sitting.on or ended < sitting.on - _GAP_LOOKS_BACK:
+        if not ended or life.since is None or ended > sitting.on or ended < since:
             continue
         if life.how in ("complete", "supersede") or instrument.part_of or instrument.concerns:
             continue

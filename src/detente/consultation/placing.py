@@ -7,6 +7,7 @@ guess why an item stands where it stands.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 from typing import NamedTuple
 
@@ -57,9 +58,11 @@ def _serves(asked: Asked, forum: Forum) -> bool:
 
 def _covers(asked: Asked, forum: Forum) -> bool:
     """Return whether a charter covers an item's issue; a treaty body does not take up another treaty."""
+    if asked.issue not in forum.issues:
+        return False
     treaty_body = 0 < len(forum.instruments) <= _FEW and not forum.umbrella
     another = bool(asked.instrument) and asked.instrument not in forum.instruments
-    return asked.issue in forum.issues and not (treaty_body and another)
+    return not (treaty_body and another)
 
 
 PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
@@ -69,26 +72,26 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
     ),
     (
         Words("a living body that serves the instrument", "действующий орган этой договорённости"),
-        lambda asked, seat: _serves(asked, seat.forum) and seat.alive and seat.talks,
+        lambda asked, seat: seat.alive and seat.talks and _serves(asked, seat.forum),
     ),
     (
         Words("a living body of the two whose charter covers the issue", "действующий двусторонний орган по теме"),
-        lambda asked, seat: _covers(asked, seat.forum) and seat.alive and seat.talks and seat.bilateral,
+        lambda asked, seat: seat.alive and seat.talks and seat.bilateral and _covers(asked, seat.forum),
     ),
     (
         Words("a silent body that serves the instrument", "орган этой договорённости, работа которого прервана"),
-        lambda asked, seat: _serves(asked, seat.forum) and seat.silent,
+        lambda asked, seat: seat.silent and _serves(asked, seat.forum),
     ),
     (
         Words(
             "a silent body of the two whose charter covers the issue",
             "двусторонний орган по теме, работа которого прервана",
         ),
-        lambda asked, seat: _covers(asked, seat.forum) and seat.silent and seat.talks and seat.bilateral,
+        lambda asked, seat: seat.silent and seat.talks and seat.bilateral and _covers(asked, seat.forum),
     ),
     (
         Words("a living body with others whose charter covers the issue", "действующий многосторонний орган по теме"),
-        lambda asked, seat: _covers(asked, seat.forum) and seat.alive and seat.talks,
+        lambda asked, seat: seat.alive and seat.talks and _covers(asked, seat.forum),
     ),
     (
         Words("ministers or leaders", "министры или лидеры"),
@@ -102,7 +105,8 @@ PREFERENCES: Final[tuple[tuple[Words, _Test], ...]] = (
 
 def place(items: list[Item], sitting: Sitting) -> None:
     """Give every item its forum and ministries, and every silent forum the items that its charter covers."""
-    seats = [_seat(f, sitting) for f in sitting.sitting_forums.values() if _remembered(f, sitting)]
+    since = sitting.on - _MEMORY
+    seats = [_seat(f, sitting) for f in sitting.sitting_forums.values() if _remembered(f, sitting, since)]
     known: dict[Asked, Forum | None] = {}
     for item in items:
         asked = _asked(item, sitting)
@@ -162,10 +166,10 @@ def _fitting(asked: list[tuple[Item, Asked]], forum: Forum) -> list[Item]:
     return [item for item in fitting if not (forum.umbrella and item.issue == "dialogue")]
 
 
-def _remembered(forum: Forum, sitting: Sitting) -> bool:
+def _remembered(forum: Forum, sitting: Sitting, since: date) -> bool:
     """Return whether a forum is alive, or has been silent for no more than ten years: older ones take nothing up."""
     state = sitting.forum_states[forum.id]
-    return state.state == "alive" or (state.since is not None and state.since >= sitting.on - _MEMORY)
+    return state.state == "alive" or (state.since is not None and state.since >= since)
 
 
 def _first_fit(asked: Asked, seats: list[Seat], sitting: Sitting) -> Forum | None:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Hashable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 from typing import TypeVar
@@ -21,7 +22,10 @@ import polars as pl
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
 
-__all__ = ["Positions", "Said", "concerns", "earliest", "grouped", "is_vote", "last_commitments", "positions", "quote"]
+__all__ = ["Positions", "Said", "concerns", "earliest", "grouped", "last_commitments", "positions", "quote"]
+
+_ASSEMBLY = "unga."
+"""How the topics of the General Assembly begin."""
 
 _Row = TypeVar("_Row")
 _Key = TypeVar("_Key", bound=Hashable)
@@ -59,11 +63,6 @@ class Said(NamedTuple):
     def about(self) -> str | None:
         """Whose conduct a concern speaks of: an answer of its own author's, whatever party it is filed under."""
         return self.author if self.verb in ("answer", "concede") else self.party
-
-
-def is_vote(said: Said) -> bool:
-    """Return whether a position is a vote in the General Assembly."""
-    return said.topic is not None and said.topic.startswith("unga.")
 
 
 def quote(said: Said) -> dict[str, str]:
@@ -108,6 +107,11 @@ class _Series:
         """Return those from `since` until `on`, both included."""
         return self.rows[bisect_left(self._days, since) : bisect_right(self._days, on)]
 
+    def last(self, on: date) -> date | None:
+        """Return the last day until `on` on which the voice was heard."""
+        number = bisect_right(self._days, on)
+        return self._days[number - 1] if number else None
+
 
 class Positions:
     """Every position that is known, by its author and by the instrument that it is about."""
@@ -115,22 +119,38 @@ class Positions:
     def __init__(self, rows: Iterable[Said]) -> None:
         self.by_id: dict[str, Said] = {}
         self._by_author: dict[str, _Series] = defaultdict(_Series)
+        self._votes: dict[str, _Series] = defaultdict(_Series)
         self._by_instrument: dict[tuple[str, str], _Series] = defaultdict(_Series)
         for said in rows:
             self.by_id[said.id] = said
-            self._by_author[said.author].add(said)
+            if not said.verb.startswith("vote-"):
+                self._by_author[said.author].add(said)
+            if said.topic is not None and said.topic.startswith(_ASSEMBLY):
+                self._votes[said.author].add(said)
             if said.instrument:
                 self._by_instrument[said.author, said.instrument].add(said)
 
     def of(self, authors: Iterable[str], since: date, on: date) -> list[Said]:
-        """Return what some authors have said between two days, both included, oldest first."""
-        series = (self._by_author.get(author) for author in dict.fromkeys(authors))
-        return sorted(said for found in series if found for said in found.between(since, on))
+        """Return what some authors have said between two days, both included, oldest first; votes left out."""
+        return _of(self._by_author, authors, since, on)
+
+    def votes(self, authors: Iterable[str], since: date, on: date) -> list[Said]:
+        """Return how some authors have voted in the General Assembly between two days, both included."""
+        return _of(self._votes, authors, since, on)
+
+    def last_vote(self, authors: Iterable[str], on: date) -> date | None:
+        """Return the day of the last vote in the General Assembly of any of some authors."""
+        return max((day for a in authors if a in self._votes and (day := self._votes[a].last(on))), default=None)
 
     def on(self, instrument: str, author: str, on: date) -> list[Said]:
         """Return what an author has said of an instrument up to a day, oldest first."""
         series = self._by_instrument.get((author, instrument))
         return series.between(date.min, on) if series else []
+
+
+def _of(series: Mapping[str, _Series], authors: Iterable[str], since: date, on: date) -> list[Said]:
+    known = (series[author] for author in dict.fromkeys(authors) if author in series)
+    return sorted(said for found in known for said in found.between(since, on))
 
 
 def positions(knowledge: Knowledge) -> Positions:

@@ -66,12 +66,13 @@ def negotiation(sitting: Sitting) -> Iterator[Item]:
 
 def silent_forums(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every body of the two alone that is suspended or has lapsed, within ten years or so."""
+    since = sitting.on - _LOOKS_BACK
     for id, forum in sitting.sitting_forums.items():
         state = sitting.forum_states[id]
         if state.state not in ("suspended", "lapsed") or not sitting.bilateral(forum) or forum.kind in _NOT_LISTED:
             continue
         issues = [i for i in forum.issues if i in sitting.registers.issues and (i != "dialogue" or not forum.umbrella)]
-        if not issues or state.since is None or state.since < sitting.on - _LOOKS_BACK:
+        if not issues or state.since is None or state.since < since:
             continue
         umbrella = (
             say("silent.umbrella", umbrella=sitting.registers.forums[state.inherited].title)

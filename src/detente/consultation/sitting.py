@@ -54,6 +54,11 @@ class Found(NamedTuple):
     reported_on: str | None
     evidence: list[str]
 
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What it is about: instrument, provision and party."""
+        return self.instrument, self.provision, self.party
+
 
 class Sitting:
     """One pair, one day, one horizon; everything a rule may look at."""
@@ -107,7 +112,8 @@ class Sitting:
         """
         pair = list(self.pair)
         theirs = pl.col("party").is_in(pair) | pl.col("author").is_in(pair)
-        others = pl.col("instrument").is_in(list(self.shared)) & (pl.col("kind") != "term")
+        judged = pl.col("state").is_in(["met", "not met"]) | pl.col("value").is_not_null()
+        others = judged & pl.col("instrument").is_in(list(self.shared)) & (pl.col("kind") != "term")
         rows = self._findings().filter((pl.col("state") != "not applicable") & (theirs | others))
         return [Found(*row) for row in rows.select(c.rstrip("_") for c in Found._fields).iter_rows()]
 
@@ -137,8 +143,9 @@ class Sitting:
         """Return whether a party has stood to an instrument: signed, bound, left, or named in its text."""
         if self.standings.life(instrument.id).opened is None and self.standings.life(instrument.id).since is None:
             return False
-        named = {self.view.at(p) for p in (*instrument.participants, *instrument.depositary)}
-        return party in named or self.standings.of(instrument.id, party).standing != "none"
+        if self.standings.of(instrument.id, party).standing != "none":
+            return True
+        return any(self.view.at(p) == party for p in (*instrument.participants, *instrument.depositary))
 
     def both_bound(self, instrument: str) -> bool:
         """Return whether both are bound, in the common reading and in each of the two's own."""
@@ -182,8 +189,12 @@ class Sitting:
         return bool(self.standings.life(instrument).ended) or all(left)
 
     def positions(self, since: date = date.min) -> list[Said]:
-        """Return what the two have stated since a day, oldest first."""
+        """Return what the two have stated since a day, oldest first; votes left out."""
         return self.view.knowledge.kept(positions).of(self.pair, since, self.on)
+
+    def votes(self, since: date) -> list[Said]:
+        """Return how the two have voted in the General Assembly since a day, oldest first."""
+        return self.view.knowledge.kept(positions).votes(self.pair, since, self.on)
 
     def positions_on(self, instrument: str, party: str) -> list[Said]:
         """Return what a party has stated about an instrument, oldest first."""
@@ -203,11 +214,12 @@ class Sitting:
     @cached_property
     def sitting_forums(self) -> dict[str, Forum]:
         """Return the forums in which both sit."""
-        members = {f.id: [self.view.at(m) for m in f.members] for f in self.registers.forums.values()}
+        # A seat that was taken under another name is the same seat.
+        names = {p: [name for name in self.registers.parties if self.view.at(name) == p] for p in self.pair}
         sitting = (
             f
             for f in self.registers.forums.values()
-            if sits(f, self.pair) or all(p in members[f.id] for p in self.pair)
+            if sits(f, self.pair) or all(any(name in f.members for name in names[p]) for p in self.pair)
         )
         return {f.id: f for f in sitting if not any(self._left(f, p) for p in self.pair)}
 

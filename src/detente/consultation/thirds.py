@@ -114,13 +114,14 @@ def _by_state(rows: Iterable[Found]) -> dict[str, list[str]]:
 
 def recent_texts(sitting: Sitting) -> Iterator[Item]:
     """Yield an item for every text made within the last year by one of the two, with what it promises."""
+    since, issues = sitting.on - _TEXTS_LOOK_BACK, {i.issue for i in sitting.shared.values()}
     for id, instrument in sitting.near.items():
         life = sitting.standings.life(id)
         made = life.opened or life.since
-        if not made or not (sitting.on - _TEXTS_LOOK_BACK <= made <= sitting.on) or life.ended:
+        if not made or not (since <= made <= sitting.on) or life.ended:
             continue
         parties = [sitting.view.at(p) for p in instrument.participants]
-        if instrument.issue not in {i.issue for i in sitting.shared.values()}:
+        if instrument.issue not in issues:
             continue
         promises = [p.title for p in instrument.provision if p.kind not in ("none", "term")]
         both = all(p in parties for p in sitting.pair)

@@ -54,7 +54,7 @@ def count_ties(sitting: Sitting, kept: Kept | None = None) -> Ties:
 
     An instrument of at most six parties that binds both and is suspended by neither; a forum of at most six
     members that is alive; a report, notice or session that such an instrument requires and that both have
-    kept for the last turn.  What was `kept` is seen from the sitting's findings where it is not given.
+    kept for the last turn.
     """
     held = [
         id
@@ -66,7 +66,7 @@ def count_ties(sitting: Sitting, kept: Kept | None = None) -> Ties:
         for id, forum in sitting.sitting_forums.items()
         if sitting.forum_states[id].state == "alive" and len(forum.members) <= _NARROW and forum.kind not in _UNOFFICIAL
     ]
-    if kept is None:
+    if kept is None:  # nobody has judged many days at once: the sitting's own findings tell
         rows = (f for f in sitting.findings if f.kind in _EXCHANGES and not f.author and f.state == "met")
         kept = frozenset((f.instrument, f.provision, f.party) for f in rows)
     exchanges = [

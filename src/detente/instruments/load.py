@@ -12,11 +12,11 @@ from detente.errors import Problem
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.schema import repeated
-from detente.record.check import Names
 from detente.record.load import Files
 from detente.record.load import read_toml
 from detente.record.load import typed
 from detente.record.registers import Registers
+from detente.record.rules import Names
 
 __all__ = ["load_instruments", "names_of"]
 
@@ -32,15 +32,15 @@ def load_instruments(files: Files, registers: Registers) -> tuple[dict[str, Inst
     problems: list[Problem] = []
     found: dict[str, Instrument] = {}
     for path, shown, data in files.entries:
-        if path.name != "treaty.toml":
+        if path.name != "treaty.toml" or data is None:
             continue
         told = len(problems)
         tables = read_toml(data, shown, problems)
         instrument = typed(tables, Instrument, shown, 1, problems) if len(problems) == told else None
         if instrument is None:
             continue
-        lines = _article_lines(data)
         instrument, faults = _examined(instrument, path.parent.name, found, registers)
+        lines = _article_lines(data) if faults else {}
         problems += [Problem(shown, lines.get(a, 1), "error", what, remedy) for a, what, remedy in faults]
         if all(article for article, _, _ in faults):
             found[instrument.id] = instrument

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -271,7 +272,7 @@ def _anchor_fault(article: str, name: str, value: str | Anchor) -> Iterator[tupl
             )
 
 
-def resolve(value: str | Anchor, days: dict[str, date]) -> date | None:
+def resolve(value: str | Anchor, days: Mapping[str, date]) -> date | None:
     """Return the day that a date or an anchor means, given the days of the instrument; None if not known."""
     if isinstance(value, Anchor):
         start = days.get(value.after)

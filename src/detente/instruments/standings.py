@@ -34,7 +34,7 @@ from detente.record.registers import Words
 from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "STANDINGS", "STANDING_WORDS", "Stand", "Standings", "stands_by_day"]
+__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Stand", "Standings"]
 
 _T = TypeVar("_T")
 
@@ -99,7 +99,9 @@ class Standings:
         self._memory = view.knowledge.kept(_Memories)
         self._acts: dict[tuple[str, str], Sequence[Act]] = {}
         self._lives: dict[tuple[str, str], Life] = {}
+        self._days: dict[tuple[str, str], Mapping[str, date]] = {}
         self._stands: dict[tuple[str, str], _Stands] = {}
+        self._parties: dict[tuple[str, str], Mapping[str, Stand]] = {}
         self._contests = bisect_right(self._told.contest_days, view.on)
         self._census = bisect_right(self._told.turns, view.on.isoformat())
 
@@ -159,45 +161,70 @@ class Standings:
             self._lives[key] = self._recall("life", key, lambda day: live(law, self._held(*key, day), day))
         return self._lives[key]
 
+    def days(self, instrument: str, reading: str = "") -> Mapping[str, date]:
+        """Return the days that provisions may count from: those of the life, and of the first act of each verb."""
+        key = (instrument, self._reading(instrument, reading))
+        if key not in self._days:
+            law = self.instruments[instrument]
+            self._days[key] = self._recall("days", key, lambda day: _days(law, self._held(*key, day), day))
+        return self._days[key]
+
     def _reading(self, instrument: str, reading: str) -> str:
         """Return the reading itself where it may differ, else the common one."""
         return reading if reading in self.readers.get(instrument, ()) else ""
 
-    def _recall(self, what: str, key: tuple[str, str], compute: Callable[[Watched], _T]) -> _T:
+    def _recall(
+        self, what: str, key: tuple[str, str], compute: Callable[[Watched], _T], on: Watched | None = None
+    ) -> _T:
         """Return what is computed from the acts on the day, or on another day on which it was the same.
 
         Besides the day, it rests on which parties exist, and in a reading of its own on what is contested.
         """
         memory = self._memory.of(self.instruments[key[0]])
         world = (self._census, self._contests if key[1] else 0)
-        return memory.recall((what, key, world), self.view.on, compute)
+        return memory.recall((what, key, world), on or self.view.on, compute)
 
-    def _standing(self, instrument: str, reading: str) -> _Stands:
+    def _standing(self, instrument: str, reading: str, on: Watched | None = None) -> _Stands:
         key = (instrument, reading)
-        if key not in self._stands:
-            law = self.instruments[instrument]
-            self._stands[key] = self._recall("stands", key, lambda day: _Stands(self._fold(law, reading, day)))
+        if key in self._stands and on is None:
+            return self._stands[key]
+        law = self.instruments[instrument]
+
+        def stands(day: Watched) -> _Stands:
+            common = self._standing(instrument, "", day).by_party if reading else {}
+            return _Stands(self._fold(law, reading, day), common)
+
+        self._stands[key] = self._recall("stands", key, stands, on)
         return self._stands[key]
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:
         """Return how a party stands to an instrument in a reading."""
-        found = self.parties(instrument, reading).get(party)
+        found = (self._parties.get((instrument, reading)) or self.parties(instrument, reading)).get(party)
         return found or Stand(instrument, party, self._reading(instrument, reading), "none", None, None, "")
 
     def parties(self, instrument: str, reading: str = "") -> Mapping[str, Stand]:
         """Return every standing to an instrument in a reading, by party."""
-        if instrument not in self.instruments:
-            return {}
-        return self._standing(instrument, self._reading(instrument, reading)).by_party
+        key = (instrument, reading)
+        if key not in self._parties:
+            known = instrument in self.instruments
+            self._parties[key] = (
+                self._standing(instrument, self._reading(instrument, reading)).by_party if known else {}
+            )
+        return self._parties[key]
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """Return every standing in every reading; the common reading's name is empty."""
-        return stands_by_day([self], self.instruments).drop("day")
+        keys = [(id, reading) for id in self.instruments for reading in ("", *self.readers.get(id, ()))]
+        return pl.concat([NOBODY, *(self.table(*key) for key in keys)])
 
-    def columns(self, instrument: str, reading: str) -> Mapping[str, list[object]]:
-        """Return every standing to an instrument in a reading, as the columns of `frame`."""
-        return self._standing(instrument, reading).columns
+    def table(self, instrument: str, reading: str = "") -> pl.DataFrame:
+        """Return the rows of `frame` for an instrument in a reading."""
+        return self._standing(instrument, reading).frame
+
+    def table_apart(self, instrument: str, reading: str) -> pl.DataFrame:
+        """Return the rows of `frame` in which a reading is not, with the same beginning, what is held in common."""
+        return self._standing(instrument, reading).apart
 
     def _fold(self, instrument: Instrument, reading: str, on: date) -> dict[str, Stand]:
         # Of the life only what `live` found is used, which holds for as long as these days compare alike.
@@ -212,13 +239,14 @@ class Standings:
         return {
             party: _stand(instrument, life, party, reading, fold, on)
             for party, fold in folds.items()
-            if (fold.state != "none" or fold.act) and not self._gone(party)
+            if (fold.state != "none" or fold.act) and party not in self._gone
         }
 
-    def _gone(self, party: str) -> bool:
-        """Return whether a party has ceased to exist, so that it stands to nothing any more."""
-        entry = self.view.registers.parties.get(party)
-        return entry is not None and bool(entry.until) and entry.until <= self.view.on.isoformat()
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        """Return the parties that have ceased to exist, so that they stand to nothing any more."""
+        today, parties = self.view.on.isoformat(), self.view.registers.parties.values()
+        return frozenset(party.id for party in parties if party.until and party.until <= today)
 
     def _others(self, instrument: Instrument, life: Life) -> dict[str, str]:
         """Return the parties whose standing does not rest on an act of their own, and what they begin as."""
@@ -232,33 +260,48 @@ class Standings:
         return found
 
 
-def stands_by_day(standings: Iterable[Standings], instruments: Iterable[str]) -> pl.DataFrame:
-    """Return how everybody stands to some instruments on several days: the columns of `frame`, and `day`."""
-    columns: dict[str, list[object]] = {name: [] for name in (*_COLUMNS, "day")}
-    wanted = list(instruments)
-    for each in standings:
-        for id in wanted:
-            for reading in ("", *each.readers.get(id, ())):
-                found = each.columns(id, reading)
-                for name, cells in found.items():
-                    columns[name] += cells
-                columns["day"] += [each.view.on] * len(found["party"])
-    return pl.DataFrame(columns, schema={**_COLUMNS, "day": pl.Date()})
-
-
 _COLUMNS: dict[str, pl.DataType] = {
     "instrument": pl.String(), "party": pl.String(), "reading": pl.String(), "standing": pl.String(),
     "since": pl.Date(), "until": pl.Date(), "act": pl.String(), "suspended": pl.Date(),
 }  # fmt: skip
 
 
+NOBODY = pl.DataFrame(schema=_COLUMNS)
+"""The frame of no standings."""
+
+
 class _Stands:
     """How every party stands to one instrument in one reading."""
 
-    def __init__(self, by_party: dict[str, Stand]) -> None:
+    def __init__(self, by_party: dict[str, Stand], common: Mapping[str, Stand]) -> None:
         self.by_party = by_party
-        stands = by_party.values()
-        self.columns = {name: [getattr(stand, name) for stand in stands] for name in _COLUMNS}
+        self._common = common
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        return _frame(self.by_party.values())
+
+    @cached_property
+    def apart(self) -> pl.DataFrame:
+        return _frame(s for s in self.by_party.values() if not _alike(s, self._common.get(s.party)))
+
+
+def _frame(stands: Iterable[Stand]) -> pl.DataFrame:
+    rows = [(s.instrument, s.party, s.reading, s.standing, s.since, s.until, s.act, s.suspended) for s in stands]
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+
+
+def _alike(one: Stand, other: Stand | None) -> bool:
+    beginning = (one.standing, one.since, one.suspended)
+    return other is not None and beginning == (other.standing, other.since, other.suspended)
+
+
+def _days(instrument: Instrument, acts: Sequence[Act], on: date) -> dict[str, date]:
+    days = live(instrument, acts, on).days()
+    for act in acts:
+        if act.effect <= on:
+            days.setdefault(f"act:{act.verb}", act.effect)
+    return days
 
 
 class _Memories:

@@ -147,14 +147,18 @@ def _against(standings: Iterable[Standings]) -> pl.DataFrame:
 
 
 def with_authors(duties: pl.DataFrame, concerns: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Return the duties of the common reading (author "") and of every author who differs from it, numbered."""
+    """Return the duties of the common reading (author "") and of every author who differs from it.
+
+    They are numbered (`duty`) in the order of day, provision, party and author.
+    """
     reports = standings[0].view.knowledge.kept(report_threads)
     duties = duties.with_columns(pl.col("reading").alias("author"))
     common = duties.filter(pl.col("reading") == "")
     own_reading = duties.filter(pl.col("reading") != "")
     # A reader's row is a reading of its own only where the contested act makes a difference to the duty.
     same = [*_HERE, "standing", "stand_since", "from", "until", "first", "gate"]
-    own_reading = own_reading.join(common, on=same, how="anti", nulls_equal=True)
+    if own_reading.height:
+        own_reading = own_reading.join(common, on=same, how="anti", nulls_equal=True)
     measured = common.filter(pl.col("measure").is_not_null())
     measured = measured.select(*_HERE, "measure", pl.col("item").fill_null(""), "authority")
     told = _reported(measured, reports)
@@ -169,4 +173,5 @@ def with_authors(duties: pl.DataFrame, concerns: pl.DataFrame, standings: Sequen
     ).unique()
     pairs = pairs.join(own_reading, on=[*_HERE, "author"], how="anti")
     extra = common.drop("author").join(pairs, on=_HERE)
-    return pl.concat([common, own_reading, extra.select(common.columns)]).with_row_index("duty")
+    every = pl.concat([common, own_reading, extra.select(common.columns)])
+    return every.sort("day", "row", "party", "author").with_row_index("duty")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
-from detente.obligations.finding import as_day
+from detente.obligations.finding import Language
+from detente.obligations.finding import by_day
+from detente.obligations.finding import judged
 
 __all__ = ["gather", "judge"]
 
@@ -64,25 +65,28 @@ class _Acts:
         return self._made[instrument]
 
 
-def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     Without the act: not yet due until the deadline; after it, not met where the record claims to hold every
     party's acts (`complete`), else cannot tell.
     """
-    rows = nw.from_native(frame, eager_only=True)
-    day = as_day(on)
-    reason = (
+    return judged(frame, lambda words: _reason(words, by_day(words, on)), _state)
+
+
+def _reason(nw: Language, day: pl.Expr) -> pl.Expr:
+    return (
         nw.when(nw.col("adheres").fill_null(value=False)).then(nw.lit("adheres"))
         .when((nw.col("deadline").cast(nw.Date) > day).fill_null(value=False)).then(nw.lit("within-time"))
         .when(nw.col("complete")).then(nw.lit("not-adhered"))
         .otherwise(nw.lit("no-act"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "adheres").then(nw.lit("met"))
         .when(nw.col("reason") == "within-time").then(nw.lit("not yet due"))
         .when(nw.col("reason") == "not-adhered").then(nw.lit("not met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

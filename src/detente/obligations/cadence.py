@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import report_threads
-from detente.obligations.finding import as_day
+from detente.obligations.finding import Language
+from detente.obligations.finding import by_day
+from detente.obligations.finding import judged
 from detente.record.dates import add_period
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
@@ -39,55 +40,50 @@ def turn(first: date, every: str, grace: str, on: date) -> Turn:
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the last turn due, the last thing done (`seen`, its id and silence), and when the next is due."""
-    knowledge = standings[0].view.knowledge
+    done = standings[0].view.knowledge.kept(_done)
     placed = duties.with_columns(pl.coalesce("first", "from", "stand_since").alias("first"))
-    seen = pl.concat([_reported(placed, knowledge), _met(placed, knowledge), _notified(placed, knowledge)])
-    seen = seen.filter((pl.col("seen") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
+    by_party = pl.when(pl.col("what") != "meeting").then("party").otherwise(pl.lit("")).alias("by")
+    seen = placed.select("duty", "day", "party", "authority", "what", by_party, _asked()).explode("asked")
+    seen = seen.join(done, on=["what", "asked", "by"])
+    told = (
+        pl.col("teller").is_null() | (pl.col("teller") == pl.col("party")) | (pl.col("teller") == pl.col("authority"))
+    )
+    seen = seen.filter((pl.col("seen") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")) & told)
     seen = seen.sort("seen", "seen_id", maintain_order=True).unique("duty", keep="last", maintain_order=True)
-    return _due(placed.join(seen.drop("day", "beyond"), on="duty", how="left", maintain_order="left"))
+    seen = seen.select("duty", "seen", "seen_id", "seen_silence")
+    return _due(placed.join(seen, on="duty", how="left", maintain_order="left"))
 
 
-_GIVEN = pl.lit("given").alias("seen_silence")
+def _asked() -> pl.Expr:
+    """Return what has to come again: any of the measures, the forum's session, or a notice under the instrument."""
+    what = pl.col("what")
+    asked = pl.when(what == "report").then("measures").when(what == "meeting").then(pl.concat_list("forum"))
+    return asked.otherwise(pl.concat_list("instrument")).alias("asked")
 
 
-def _seen(joined: pl.DataFrame, silence: pl.Expr = _GIVEN) -> pl.DataFrame:
-    return joined.select(
-        "duty", "day", pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"), silence, "beyond"
+def _done(knowledge: Knowledge) -> pl.DataFrame:
+    """Return every report, session and notice, and the day `beyond` which the next of its kind is the last one.
+
+    A report counts by the party itself or by the body that is named, a notice by the party, a session for all.
+    """
+    reports = knowledge.kept(report_threads).rename({"reported": "on_last", "report": "id"})
+    sessions = in_threads(knowledge.of("meeting").frame, ["forum"])
+    notices = in_threads(knowledge.by_party("notice").frame, ["instrument", "party"])
+    nobody, given = pl.lit(None, pl.String), pl.lit("given")
+    return pl.concat(
+        [
+            _series(reports, "report", "measure", pl.col("party"), pl.col("author"), pl.col("silence")),
+            _series(sessions, "meeting", "forum", pl.lit(""), nobody, given),
+            _series(notices, "notice", "instrument", pl.col("party"), nobody, given),
+        ]
     )
 
 
-def _reported(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
-    """Return the reports on any of the measures, by the party itself or by the body that is named."""
-    wanted = placed.filter(pl.col("what") == "report").select("duty", "day", "party", "authority", "measures")
-    reports = knowledge.kept(report_threads).select(
-        "measure", "party", pl.col("author").alias("reporter"), pl.col("reported").alias("on_last"),
-        pl.col("report").alias("id"), "silence", "beyond",
+def _series(rows: pl.DataFrame, what: str, asked: str, by: pl.Expr, teller: pl.Expr, silence: pl.Expr) -> pl.DataFrame:
+    return rows.select(
+        pl.lit(what).alias("what"), pl.col(asked).alias("asked"), by.alias("by"), teller.alias("teller"),
+        pl.col("on_last").alias("seen"), pl.col("id").alias("seen_id"), silence.alias("seen_silence"), "beyond",
     )  # fmt: skip
-    joined = wanted.explode("measures").join(reports, left_on=["measures", "party"], right_on=["measure", "party"])
-    joined = joined.filter((pl.col("reporter") == pl.col("party")) | (pl.col("reporter") == pl.col("authority")))
-    return _seen(joined, pl.col("silence").alias("seen_silence"))
-
-
-def _sessions(knowledge: Knowledge) -> pl.DataFrame:
-    sessions = in_threads(knowledge.of("meeting").frame, ["forum"])
-    return sessions.select("forum", "id", "on_last", "beyond")
-
-
-def _met(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
-    """Return the sessions of the forum."""
-    wanted = placed.filter(pl.col("what") == "meeting").select("duty", "day", "forum")
-    return _seen(wanted.join(knowledge.kept(_sessions), on="forum"))
-
-
-def _notices(knowledge: Knowledge) -> pl.DataFrame:
-    notices = in_threads(knowledge.by_party("notice").frame, ["instrument", "party"])
-    return notices.select("instrument", "party", "id", "on_last", "beyond")
-
-
-def _notified(placed: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
-    """Return the notices that the party gave under the instrument."""
-    wanted = placed.filter(pl.col("what") == "notice").select("duty", "day", "instrument", "party")
-    return _seen(wanted.join(knowledge.kept(_notices), on=["instrument", "party"]))
 
 
 def _due(frame: pl.DataFrame) -> pl.DataFrame:
@@ -119,29 +115,32 @@ def _next(seen: date | None, every: str | None, grace: str | None, due: date | N
     return following, add_period(following, grace) if grace else following
 
 
-def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`.
 
     What is missing from the record is not shown to be undone: `cannot tell`.  What the record says was
     withheld, for the last turn or a later one, is not met.
     """
-    rows = nw.from_native(frame, eager_only=True)
-    day = as_day(on)
+    return judged(frame, lambda words: _reason(words, by_day(words, on)), _state)
+
+
+def _reason(nw: Language, day: pl.Expr) -> pl.Expr:
     session = (nw.col("what") == "meeting") & ~nw.col("seen").is_null()
     current = nw.when(session).then(nw.col("late_from").cast(nw.Date) > day).otherwise(nw.col("seen") >= nw.col("turn"))
     refused = nw.col("seen_silence").is_in(["withheld", "suspended"]).fill_null(value=False)
     current = current.fill_null(value=False)
-    reason = (
+    return (
         nw.when(nw.col("turn").is_null()).then(nw.lit("first-not-due"))
         .when(current & refused).then(nw.lit("withheld"))
         .when(current).then(nw.lit("held"))
         .otherwise(nw.lit("none-on-record"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "first-not-due").then(nw.lit("not yet due"))
         .when(nw.col("reason") == "withheld").then(nw.lit("not met"))
         .when(nw.col("reason") == "held").then(nw.lit("met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

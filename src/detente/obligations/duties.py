@@ -6,23 +6,23 @@ and a suspended party's is suspended: neither is an error and neither is zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
-from detente.instruments.lives import Life
 from detente.instruments.schema import Anchor
 from detente.instruments.schema import Instrument
 from detente.instruments.schema import Provision
 from detente.instruments.schema import resolve
+from detente.instruments.standings import NOBODY
 from detente.instruments.standings import Standings
-from detente.instruments.standings import stands_by_day
 from detente.record.dates import polars_offset
 from detente.record.registers import Registers
+from detente.record.timeline import View
 
 __all__ = ["Provisions", "duties"]
 
@@ -33,8 +33,8 @@ _TEXT = (
 
 _OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
 
-_CARRIED = ("row", "instrument", "provision", "kind", "measure", "item", "authority", "binds", "from_bound",
-            "until_bound")  # fmt: skip
+_CARRIED = ("row", "instrument", "provision", "kind", "measure", "item", "authority", "everybody", "listed",
+            "from_bound", "until_bound")  # fmt: skip
 """What every duty carries with it of its provision; evaluators look the rest up by `row`."""
 
 
@@ -48,19 +48,56 @@ class Provisions:
         self.frame = pl.DataFrame(
             [_row(i, p, counted.get(p.measure, True)) for i, p in self.rows], schema=_SCHEMA, orient="row"
         ).with_row_index("row")
-        self.carried = self.frame.select(_CARRIED)
-        self.numbered: dict[str, list[tuple[int, Provision, _Fixed]]] = {id: [] for id in instruments}
+        self._members: dict[tuple[str, ...], pl.DataFrame] = {}
+        binds = pl.col("binds")
+        listed = (
+            pl.when((binds == "named") | binds.str.starts_with("role:"))
+            .then(True)
+            .when(binds.str.starts_with("not-"))
+            .then(False)
+        )
+        flags = ((binds == "parties").alias("everybody"), listed.alias("listed"))
+        self.carried = self.frame.with_columns(*flags).select(_CARRIED)
+        self.numbered: dict[str, list[_Numbered]] = {id: [] for id in instruments}
         """The provisions of each instrument with their row, and their days where these count from nothing."""
         for row, (instrument, provision) in enumerate(self.rows):
             self.numbered[instrument.id].append((row, provision, _fixed(provision)))
+        self.moving = frozenset(id for id, ps in self.numbered.items() if any(fixed is None for *_, fixed in ps))
+        """The instruments of which a provision counts from a day of the instrument's own life."""
+        self.undertakings = {id: [p for p in ps if p[1].kind == "undertaking"] for id, ps in self.numbered.items()}
+        self.others = {id: [p for p in ps if p[1].kind != "undertaking"] for id, ps in self.numbered.items()}
+
+    def members(self, view: View) -> pl.DataFrame:
+        """Return (row, party, named) for every provision that names its parties or a role, under the day's names."""
+        names = tuple(view.continued)
+        if names not in self._members:
+            self._members[names] = pl.DataFrame(
+                [(row, party, True) for row, (i, p) in enumerate(self.rows) for party in _named(i, p, view)],
+                schema={"row": pl.UInt32(), "party": pl.String(), "named": pl.Boolean()},
+                orient="row",
+            )
+        return self._members[names]
 
     def columns(self, *names: str) -> pl.DataFrame:
         """Return some columns of the provisions, by `row`."""
         return self.frame.select("row", *names)
 
 
+def _named(instrument: Instrument, provision: Provision, view: View) -> set[str]:
+    """Return the parties whom a provision names, itself or by a role; two names of one party are one."""
+    binds = provision.binds
+    names: Iterable[str] = ()
+    if isinstance(binds, tuple):
+        names = binds
+    elif binds != "parties":
+        names = instrument.roles.get(binds.removeprefix("not-").removeprefix("role:"), ())
+    return {view.at(name) for name in names}
+
+
 _Days = tuple[date | None, date | None, date | None]
 _Fixed = _Days | None
+_NO_DAYS: Mapping[str, date] = {}
+_Numbered = tuple[int, Provision, _Fixed]
 
 
 def _fixed(provision: Provision) -> _Fixed:
@@ -69,7 +106,7 @@ def _fixed(provision: Provision) -> _Fixed:
     return None if any(isinstance(value, Anchor) for value in values) else _resolved(provision, {})
 
 
-def _resolved(provision: Provision, days: dict[str, date]) -> _Days:
+def _resolved(provision: Provision, days: Mapping[str, date]) -> _Days:
     return (
         resolve(provision.from_, days),
         resolve(provision.until, days),
@@ -117,94 +154,92 @@ def _limit_words(provision: Provision) -> str | None:
     return f"<= {most}" if most is not None else f">= {least}" if least is not None else None
 
 
-def duties(provisions: Provisions, *standings: Standings, spoken: pl.DataFrame | None = None) -> pl.DataFrame:
+def duties(
+    provisions: Provisions, *standings: Standings, spoken: pl.DataFrame | None = None, apart: bool = False
+) -> pl.DataFrame:
     """Return what every party owes on the day of each of the standings, in every reading.
 
     Given `spoken` (instrument, provision, party, said), an undertaking is there only for the parties named in
-    it, and from the day on which it was `said`.
+    it, and from the day on which it was `said`.  With `apart`, what is owed in an author's reading may be left
+    out where it is the same in common.  All the standings are of one time's names.
 
     Columns are the day, what `_CARRIED` names of the provision, the party's standing, and `from`, `until`,
     `first` as days.
     """
-    stands = stands_by_day(standings, provisions.numbered).filter(pl.col("standing").is_in(_OWED))
-    stands = stands.rename({"since": "stand_since", "until": "stand_until", "act": "stand_act"})
-    here = ["day", "instrument", "reading"]
+    parts = _parts(provisions, standings)
+    stands = _stands(parts, apart)
     if spoken is None:
-        owed = _dated(provisions, standings, lambda _: True).join(stands, on=here)
+        owed = _dated(provisions, parts, provisions.numbered).join(stands, on="part")
     else:
         said = set(spoken.select("instrument", "provision").iter_rows())
-        others = _dated(provisions, standings, lambda p: p.kind != "undertaking").join(stands, on=here)
-        dated = _dated(provisions, standings, lambda p: p.kind == "undertaking", said)
+        others = _dated(provisions, parts, provisions.others).join(stands, on="part")
+        undertakings = {
+            id: [p for p in numbered if (id, p[1].article) in said] for id, numbered in provisions.undertakings.items()
+        }
+        dated = _dated(provisions, parts, undertakings)
         raised = dated.join(spoken, on=["instrument", "provision"]).filter(pl.col("said") <= pl.col("day"))
-        raised = raised.join(stands, on=[*here, "party"])
-        owed = pl.concat([others, raised.select(others.columns)])
-    return _gated(_bound_by(owed, provisions, standings))
+        owed = pl.concat([others, raised.join(stands, on=["part", "party"]).select(others.columns)])
+    return _gated(_bound_by(owed.drop("part"), provisions.members(standings[0].view)))
 
 
-def _bound_by(owed: pl.DataFrame, provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Return the duties of those whom a provision binds: all, those whom it names, or all but those."""
-    members = _members(provisions, standings)
-    listed = owed.join(members, on=["day", "row", "party"], how="left", maintain_order="left")
-    binds, named = pl.col("binds"), pl.col("named").is_not_null()
-    return listed.filter(
-        pl.when(binds == "parties").then(pl.lit(value=True))
-        .when((binds == "named") | binds.str.starts_with("role:")).then(named)
-        .when(binds.str.starts_with("not-")).then(~named)
-        .otherwise(pl.lit(value=False))
-    ).drop("binds", "named")  # fmt: skip
+class _Part(NamedTuple):
+    """One instrument in one reading on one day: all that its provisions and its parties' standings have in common."""
+
+    standings: Standings
+    instrument: str
+    reading: str
 
 
-def _members(provisions: Provisions, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Return (day, row, party, named) for every provision that names its parties or a role."""
-    found: list[tuple[date, int, str, bool]] = []
-    for row, (instrument, provision) in enumerate(provisions.rows):
-        binds = provision.binds
-        named: Iterable[str] = ()
-        if isinstance(binds, tuple):
-            named = binds
-        elif binds != "parties":
-            named = instrument.roles.get(binds.removeprefix("not-").removeprefix("role:"), ())
-        for each in standings if named else ():
-            # Of two names that are one party on the day, one is enough.
-            found += [(each.view.on, row, party, True) for party in {each.view.at(name) for name in named}]
-    schema = {"day": pl.Date(), "row": pl.UInt32(), "party": pl.String(), "named": pl.Boolean()}
-    return pl.DataFrame(found, schema=schema, orient="row")
-
-
-def _dated(
-    provisions: Provisions,
-    standings: Sequence[Standings],
-    wanted: Callable[[Provision], bool],
-    only: set[tuple[str, str]] | None = None,
-) -> pl.DataFrame:
-    """Return the wanted provisions with the days of `from`, `until` and `first`, once for each reading and day."""
-    rows: list[tuple[date, str, int, date | None, date | None, date | None]] = []
-    chosen = {
-        id: [p for p in numbered if wanted(p[1]) and (only is None or (id, p[1].article) in only)]
+def _parts(provisions: Provisions, standings: Sequence[Standings]) -> list[_Part]:
+    return [
+        _Part(each, id, reading)
+        for each in standings
         for id, numbered in provisions.numbered.items()
-    }
-    for each in standings:
-        on = each.view.on
-        for id, numbered in chosen.items():
-            for reading in ("", *each.readers.get(id, ())) if numbered else ():
-                days: dict[str, date] = {}
-                for row, provision, fixed in numbered:
-                    if fixed is None:
-                        days = days or _anchors(each.life(id, reading), each, id, reading)
-                    rows.append((on, reading, row, *(fixed or _resolved(provision, days))))
+        if numbered
+        for reading in ("", *each.readers.get(id, ()))
+    ]
+
+
+def _table(part: _Part, apart: bool) -> pl.DataFrame:
+    standings, instrument, reading = part
+    if apart and reading and standings.days(instrument, reading) == standings.days(instrument):
+        return standings.table_apart(instrument, reading)
+    return standings.table(instrument, reading)
+
+
+def _stands(parts: Sequence[_Part], apart: bool) -> pl.DataFrame:
+    """Return how everybody stands who may owe something, by the number of the part."""
+    tables = [NOBODY, *(_table(part, apart) for part in parts)]
+    numbers = [number for number, table in enumerate(tables[1:]) for _ in range(table.height)]
+    stands = pl.concat(tables).with_columns(pl.Series("part", numbers, pl.UInt32))
+    stands = stands.filter(pl.col("standing").is_in(_OWED))
+    return stands.select(
+        "part", "party", "standing", "suspended", pl.col("since").alias("stand_since"),
+        pl.col("until").alias("stand_until"), pl.col("act").alias("stand_act"),
+    )  # fmt: skip
+
+
+def _bound_by(owed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Return the duties of those whom a provision binds: all, those whom it names, or all but those."""
+    owed = owed.join(members, on=["row", "party"], how="left")
+    named = pl.col("named").is_not_null()
+    return owed.filter(pl.col("everybody") | (pl.col("listed") == named)).drop("everybody", "listed", "named")
+
+
+def _dated(provisions: Provisions, parts: Sequence[_Part], chosen: Mapping[str, Sequence[_Numbered]]) -> pl.DataFrame:
+    """Return the chosen provisions with the days of `from`, `until` and `first`, once for each part."""
+    rows: list[tuple[int, date, str, int, date | None, date | None, date | None]] = []
+    for number, part in enumerate(parts):
+        on, days = part.standings.view.on, _NO_DAYS
+        if part.instrument in provisions.moving:
+            days = part.standings.days(part.instrument, part.reading)
+        for row, provision, fixed in chosen[part.instrument]:
+            rows.append((number, on, part.reading, row, *(fixed or _resolved(provision, days))))
     schema = {
-        "day": pl.Date(), "reading": pl.String(), "row": pl.UInt32(), "from": pl.Date(), "until": pl.Date(),
-        "first": pl.Date(),
+        "part": pl.UInt32(), "day": pl.Date(), "reading": pl.String(), "row": pl.UInt32(), "from": pl.Date(),
+        "until": pl.Date(), "first": pl.Date(),
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row").join(provisions.carried, on="row")
-
-
-def _anchors(life: Life, standings: Standings, instrument: str, reading: str) -> dict[str, date]:
-    days = life.days()
-    for act in standings.acts(instrument, reading):
-        if act.effect <= standings.view.on:
-            days.setdefault(f"act:{act.verb}", act.effect)
-    return days
 
 
 def _gated(frame: pl.DataFrame) -> pl.DataFrame:

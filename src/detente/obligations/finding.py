@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
+from typing import Protocol
+from typing import cast
 
 import narwhals as nw
 import polars as pl
+from narwhals.typing import IntoDataFrameT
 
 from detente.record.registers import Words
 
-__all__ = ["REASONS", "SCHEMA", "STATES", "as_day", "finding_id"]
+__all__ = ["REASONS", "SCHEMA", "STATES", "Language", "Rule", "by_day", "finding_id", "judged"]
 
 STATES: Final = ("met", "not met", "not yet due", "not applicable", "cannot tell")
 
@@ -78,9 +82,60 @@ SCHEMA: Final = (
 """The columns of a findings frame."""
 
 
-def as_day(on: date | nw.Expr) -> nw.Expr:
-    """Return the day by which an evaluator judges, as an expression: one for all rows, or each row's own."""
-    return on if isinstance(on, nw.Expr) else nw.lit(on)
+class _Then(Protocol):
+    def when(self, condition: pl.Expr, /) -> _When: ...
+    def otherwise(self, value: pl.Expr, /) -> pl.Expr: ...
+
+
+class _When(Protocol):
+    def then(self, value: pl.Expr, /) -> _Then: ...
+
+
+class Language(Protocol):
+    """The words for columns that Polars and Narwhals share; a rule is given the one module or the other."""
+
+    Date: type[pl.Date]
+
+    @property
+    def col(self) -> Callable[[str], pl.Expr]:
+        """The column of a name."""
+
+    @property
+    def lit(self) -> Callable[[str | date], pl.Expr]:
+        """One value for every row."""
+
+    @property
+    def when(self) -> Callable[[pl.Expr], _When]:
+        """The first value whose condition holds."""
+
+
+Rule = Callable[[Language], pl.Expr]
+"""An expression over columns; with Narwhals' words it is Narwhals' own, which has the same methods."""
+
+_POLARS = cast(Language, pl)
+_NARWHALS = cast(Language, nw)
+
+
+def judged(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
+    """Return the frame with `reason`, and the `state` that follows from it; works on any frame that Narwhals knows.
+
+    Narwhals speaks Polars, so that a rule is an expression of either.  A Polars frame takes it as its own: to
+    translate it costs more than to judge some hundred rows by it.
+    """
+    if isinstance(frame, pl.DataFrame):
+        rows = frame.with_columns(reason(_POLARS).alias("reason")).with_columns(state(_POLARS).alias("state"))
+        return cast(IntoDataFrameT, rows)
+    others = nw.from_native(frame, eager_only=True).with_columns(reason=_expression(reason))
+    return others.with_columns(state=_expression(state)).to_native()
+
+
+def _expression(rule: Rule) -> nw.Expr:
+    return cast(nw.Expr, rule(_NARWHALS))
+
+
+def by_day(words: Language, on: date | None) -> pl.Expr:
+    """Return the day by which an evaluator judges: one for all rows, or where there is none each row's own."""
+    return words.col("day") if on is None else words.lit(on)
 
 
 def finding_id(author: str = "author") -> pl.Expr:

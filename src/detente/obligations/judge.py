@@ -6,7 +6,6 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 
 from detente.instruments.standings import Standings
@@ -40,11 +39,12 @@ _PROVISION = ("issue", "limit", "requires", "act", "of", "forum", "every", "grac
 """What a finding shows of its provision besides what every duty carries."""
 
 
-class _Kind(NamedTuple):
-    """One kind of obligation: what it needs of its provisions, and how its duties are judged."""
+class _Gathering(NamedTuple):
+    """Kinds that rest on the same evidence: what they need of their provisions, and what gathers it."""
 
+    kinds: tuple[str, ...]
     needs: tuple[str, ...]
-    judged: Callable[[pl.DataFrame, Sequence[Standings]], pl.DataFrame]
+    gather: Callable[[pl.DataFrame, Sequence[Standings]], pl.DataFrame]
 
 
 def findings(provisions: Provisions, standings: Standings, spoken_only: bool = False) -> pl.DataFrame:
@@ -64,42 +64,45 @@ def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spok
     """
     knowledge = standings[0].view.knowledge
     concerns = concerns_by_day(knowledge, [each.view.on for each in standings])
-    owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None)
+    owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None, apart=True)
     owed = with_authors(owed, concerns, standings)
     empty = pl.DataFrame(schema={"duty": pl.UInt32(), "state": pl.String(), "reason": pl.String(), **_EXTRA})
     parts = [empty]
-    for (name,), rows in owed.partition_by("kind", as_dict=True, maintain_order=True).items():
-        kind = _KINDS[str(name)]
-        judged = kind.judged(rows.join(provisions.columns(*kind.needs), on="row") if kind.needs else rows, standings)
-        parts.append(judged.select([c for c in empty.columns if c in judged.columns]))
+    for gathering in _GATHERINGS:
+        rows = owed.filter(pl.col("kind").is_in(gathering.kinds))
+        if not rows.height:
+            continue
+        rows = rows.join(provisions.columns(*gathering.needs), on="row") if gathering.needs else rows
+        gathered = gathering.gather(rows, standings)
+        for kind in gathering.kinds:
+            same = gathered if len(gathering.kinds) == 1 else gathered.filter(pl.col("kind") == kind)
+            judged = _JUDGES[kind](same)
+            parts.append(judged.select([c for c in empty.columns if c in judged.columns]))
     every = pl.concat(parts, how="diagonal_relaxed")
-    return _finished(_overlaid(owed.join(every, on="duty"), concerns), provisions)
+    return _finished(_overlaid(owed.join(every, on="duty", maintain_order="left"), concerns), provisions)
 
 
-_DAY = nw.col("day")
-
-_KINDS = {
-    "limit": _Kind(
+_GATHERINGS = (
+    _Gathering(
+        ("limit", "quota"),
         ("evidence_within", "at_most_count", "at_least_count", "at_most_quantity", "at_least_quantity"),
-        lambda rows, standings: limit.judge(limit.gather(rows, standings), _DAY),
+        limit.gather,
     ),
-    "quota": _Kind(
-        ("evidence_within", "at_most_count"), lambda rows, standings: quota.judge(quota.gather(rows, standings))
-    ),
-    "adherence": _Kind(
-        ("requires", "act", "within"),
-        lambda rows, standings: adherence.judge(adherence.gather(rows, standings), _DAY),
-    ),
-    "notice": _Kind(
-        ("of", "timing", "period", "clock", "issue"),
-        lambda rows, standings: notice.judge(notice.gather(rows, standings)).rename({"notice": "notice_id"}),
-    ),
-    "cadence": _Kind(
-        ("what", "every", "grace", "measures", "forum"),
-        lambda rows, standings: cadence.judge(cadence.gather(rows, standings), _DAY),
-    ),
-    "term": _Kind((), lambda rows, standings: term.judge(term.gather(rows, standings), _DAY)),
-    "undertaking": _Kind((), lambda rows, standings: undertaking.judge(undertaking.gather(rows, standings))),
+    _Gathering(("adherence",), ("requires", "act", "within"), adherence.gather),
+    _Gathering(("notice",), ("of", "timing", "period", "clock", "issue"), notice.gather),
+    _Gathering(("cadence",), ("what", "every", "grace", "measures", "forum"), cadence.gather),
+    _Gathering(("term",), (), term.gather),
+    _Gathering(("undertaking",), (), undertaking.gather),
+)
+
+_JUDGES: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "limit": limit.judge,
+    "quota": quota.judge,
+    "adherence": adherence.judge,
+    "notice": lambda rows: notice.judge(rows).rename({"notice": "notice_id"}),
+    "cadence": cadence.judge,
+    "term": term.judge,
+    "undertaking": undertaking.judge,
 }
 """The seven kinds of obligation; how each is judged, frames in and frames out, stands in its own file."""
 
@@ -110,7 +113,9 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
     A duty that does not bind now cannot be broken; an author's open concern is that author's account; an
     answer stands only where nothing else could be told.
     """
-    rows = rows.join(concerns, on=["day", "instrument", "provision", "party", "author"], how="left")
+    rows = rows.join(
+        concerns, on=["day", "instrument", "provision", "party", "author"], how="left", maintain_order="left"
+    )
     grave = pl.col("gravity").fill_null(0)
     unknown = pl.col("state") == "cannot tell"
     # A departure is judged by its notice even after the instrument or the party's part in it has ended.
@@ -137,7 +142,7 @@ def _overlaid(rows: pl.DataFrame, concerns: pl.DataFrame) -> pl.DataFrame:
 
 def _finished(rows: pl.DataFrame, provisions: Provisions) -> pl.DataFrame:
     """Return the day and the columns of a findings frame first, the trace's columns after them."""
-    rows = rows.join(provisions.columns(*_PROVISION), on="row").sort("day", "row", "party", "author")
+    rows = rows.join(provisions.columns(*_PROVISION), on="row", maintain_order="left")
     scalars = [pl.col(c) for c in ("report", "by_act", "event", "notice_id", "seen_id", "left_by")]
     rows = rows.with_columns(
         finding_id().alias("id"),

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
 from detente.obligations.accounts import report_evidence
-from detente.obligations.finding import as_day
+from detente.obligations.finding import Language
+from detente.obligations.finding import by_day
+from detente.obligations.finding import judged
 
 __all__ = ["gather", "judge"]
 
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Add the report that each author holds, the day until which it is evidence, and both as one number."""
+    """Add the report that each author holds, and the day until which it is evidence; for quotas as well."""
     held = report_evidence(duties, standings)
     return held.with_columns(pl.col("reported").dt.offset_by(offset(held, "evidence_within")).alias("good_until"))
 
 
-def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`; works on any frame that Narwhals knows.
 
     Reads `count` against `at_most_count` and `at_least_count` (integers, exactly), `quantity` against the
     same for quantities, `silence`, and `good_until`.  A report is evidence until that day, exclusive.
     """
-    rows = nw.from_native(frame, eager_only=True)
-    day = as_day(on)
+    return judged(frame, lambda words: _reason(words, by_day(words, on)), _state)
+
+
+def _reason(nw: Language, day: pl.Expr) -> pl.Expr:
     over = (nw.col("count") > nw.col("at_most_count")).fill_null(value=False) | (
         nw.col("quantity") > nw.col("at_most_quantity")
     ).fill_null(value=False)
@@ -38,7 +41,7 @@ def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
         nw.col("quantity") < nw.col("at_least_quantity")
     ).fill_null(value=False)
     has_number = ~nw.col("count").is_null() | ~nw.col("quantity").is_null()
-    reason = (
+    return (
         nw.when(nw.col("silence") == "withheld").then(nw.lit("withheld"))
         .when(nw.col("silence") == "suspended").then(nw.lit("silent-suspended"))
         .when(nw.col("silence") == "nothing-new").then(nw.lit("silent-nothing-new"))
@@ -48,10 +51,11 @@ def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
         .when(over | under).then(nw.lit("beyond"))
         .otherwise(nw.lit("within"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "within").then(nw.lit("met"))
         .when(nw.col("reason") == "beyond").then(nw.lit("not met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

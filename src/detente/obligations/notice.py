@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
+from detente.obligations.finding import Language
+from detente.obligations.finding import judged
 from detente.record.timeline import Knowledge
 
 __all__ = ["gather", "judge"]
@@ -89,21 +90,25 @@ def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
 
     The record's grain is the day: a notice on the very day of an event that wants 24 hours cannot be judged.
     """
-    rows = nw.from_native(frame, eager_only=True)
+    return judged(frame, _reason, _state)
+
+
+def _reason(nw: Language) -> pl.Expr:
     in_time = (nw.col("told") <= nw.col("last_day")).fill_null(value=False)
     same_day = (nw.col("told") == nw.col("event_day")).fill_null(value=False) & (nw.col("timing") == "before")
-    reason = (
+    return (
         nw.when(nw.col("event").is_null()).then(nw.lit("no-event"))
         .when(nw.col("notice").is_null() | nw.col("told").is_null()).then(nw.lit("no-notice"))
         .when(in_time).then(nw.lit("on-time"))
         .when(same_day).then(nw.lit("same-day"))
         .otherwise(nw.lit("late"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "on-time").then(nw.lit("met"))
         .when(nw.col("reason") == "late").then(nw.lit("not met"))
         .when(nw.col("reason") == "no-event").then(nw.lit("not yet due"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

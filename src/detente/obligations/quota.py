@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
-from detente.instruments.standings import Standings
-from detente.obligations.accounts import report_evidence
+from detente.obligations.finding import Language
+from detente.obligations.finding import judged
 
-__all__ = ["gather", "judge"]
-
-
-def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
-    """Add the number that the party last reported as used in one period."""
-    return report_evidence(duties, standings)
+__all__ = ["judge"]
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`: a right need not be used, only not overused."""
-    rows = nw.from_native(frame, eager_only=True)
-    reason = (
+    return judged(frame, _reason, _state)
+
+
+def _reason(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("count").is_null()).then(nw.lit("no-report"))
         .when(nw.col("count") > nw.col("at_most_count")).then(nw.lit("over-quota"))
         .otherwise(nw.lit("within-quota"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "within-quota").then(nw.lit("met"))
         .when(nw.col("reason") == "over-quota").then(nw.lit("not met"))
         .otherwise(nw.lit("cannot tell"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
@@ -15,7 +14,9 @@ from detente.instruments.lives import Act
 from detente.instruments.lives import departure
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import Standings
-from detente.obligations.finding import as_day
+from detente.obligations.finding import Language
+from detente.obligations.finding import by_day
+from detente.obligations.finding import judged
 from detente.record.dates import add_period
 
 __all__ = ["gather", "judge"]
@@ -24,28 +25,26 @@ __all__ = ["gather", "judge"]
 class _Departure(NamedTuple):
     """How a party leaves an instrument: the day on which it is out, the earliest allowed, and the act."""
 
-    out: date | None = None
-    allowed: date | None = None
-    by: str | None = None
-
-
-_STAYS = _Departure()
+    out: date | None
+    allowed: date | None
+    by: str | None
 
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the day on which the instrument ends, the party's departure if any, and the earliest day allowed for it."""
     by_day = {each.view.on: each for each in standings}
-    known: dict[tuple[date, str, str], tuple[date | None, dict[str, _Departure]]] = {}
-    rows: list[tuple[date | None, date | None, date | None, str | None]] = []
-    for day, instrument, reading, party in duties.select("day", "instrument", "reading", "party").iter_rows():
-        key = (day, instrument, reading)
-        if key not in known:
-            each = by_day[day]
-            known[key] = each.life(instrument, reading).ends, _departures(each, instrument, reading)
-        ends, leaving = known[key]
-        rows.append((ends, *leaving.get(party, _STAYS)))
-    schema = {"ends": pl.Date(), "out": pl.Date(), "allowed": pl.Date(), "left_by": pl.String()}
-    return duties.hstack(pl.DataFrame(rows, schema=schema, orient="row"))
+    here = ["day", "instrument", "reading"]
+    ends: list[tuple[date, str, str, date | None]] = []
+    departures: list[tuple[date, str, str, str, date | None, date | None, str | None]] = []
+    for day, instrument, reading in duties.select(here).unique().iter_rows():
+        ends.append((day, instrument, reading, by_day[day].life(instrument, reading).ends))
+        for party, left in _departures(by_day[day], instrument, reading).items():
+            departures.append((day, instrument, reading, party, *left))
+    keys = {"day": pl.Date(), "instrument": pl.String(), "reading": pl.String()}
+    leaving = {"party": pl.String(), "out": pl.Date(), "allowed": pl.Date(), "left_by": pl.String()}
+    ending = pl.DataFrame(ends, schema={**keys, "ends": pl.Date()}, orient="row")
+    parting = pl.DataFrame(departures, schema={**keys, **leaving}, orient="row")
+    return duties.join(ending, on=here, how="left").join(parting, on=[*here, "party"], how="left")
 
 
 def _departures(standings: Standings, instrument: str, reading: str) -> dict[str, _Departure]:
@@ -53,11 +52,11 @@ def _departures(standings: Standings, instrument: str, reading: str) -> dict[str
     law = standings.instruments[instrument]
     term = law.term()
     notice = term.notice if term else ""
-    acts: dict[str, list[Act]] = defaultdict(list)
-    for act in standings.acts(instrument, reading):
-        if act.verb in _LEAVING:
-            acts[act.party].append(act)
-    return {party: _departure(law, notice, own) for party, own in acts.items()}
+    acts = (act for act in standings.acts(instrument, reading) if act.verb in _LEAVING)
+    by_party: dict[str, list[Act]] = defaultdict(list)
+    for act in acts:
+        by_party[act.party].append(act)
+    return {party: _departure(law, notice, own) for party, own in by_party.items()}
 
 
 _LEAVING = ("give-notice", "withdraw", "resume")
@@ -81,22 +80,25 @@ def _departure(law: Instrument, notice: str, acts: Sequence[Act]) -> _Departure:
     return _Departure(out, allowed, by)
 
 
-def judge(frame: IntoDataFrameT, on: date | nw.Expr) -> IntoDataFrameT:
+def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:
     """Return the frame with `state` and `reason`: a term is not a duty, but the notice of leaving it is."""
-    rows = nw.from_native(frame, eager_only=True)
-    day = as_day(on)
+    return judged(frame, lambda words: _reason(words, by_day(words, on)), _state)
+
+
+def _reason(nw: Language, day: pl.Expr) -> pl.Expr:
     short = (nw.col("out") < nw.col("allowed")).fill_null(value=False)
-    reason = (
+    return (
         nw.when(~nw.col("out").is_null() & short).then(nw.lit("notice-short"))
         .when((nw.col("out").cast(nw.Date) > day).fill_null(value=False)).then(nw.lit("notice-runs"))
         .when(~nw.col("out").is_null()).then(nw.lit("notice-kept"))
         .when(nw.col("ends").is_null()).then(nw.lit("unlimited"))
         .otherwise(nw.lit("runs"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = (
+
+
+def _state(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("reason") == "notice-short").then(nw.lit("not met"))
         .when(nw.col("reason") == "notice-kept").then(nw.lit("met"))
         .otherwise(nw.lit("not yet due"))
     )  # fmt: skip
-    return rows.with_columns(state=state).to_native()

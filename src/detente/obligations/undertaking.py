@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import narwhals as nw
 import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
+from detente.obligations.finding import Language
+from detente.obligations.finding import judged
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
 
@@ -41,12 +42,16 @@ def judge(frame: IntoDataFrameT) -> IntoDataFrameT:
 
     No concern on record is no proof of anything: cannot tell.  Concerns raised and all resolved: met.
     """
-    rows = nw.from_native(frame, eager_only=True)
-    reason = (
+    return judged(frame, _reason, _state)
+
+
+def _reason(nw: Language) -> pl.Expr:
+    return (
         nw.when(nw.col("still_open").is_null()).then(nw.lit("no-concern"))
         .when(nw.col("still_open")).then(nw.lit("doubt"))
         .otherwise(nw.lit("all-resolved"))
     )  # fmt: skip
-    rows = rows.with_columns(reason=reason)
-    state = nw.when(nw.col("reason") == "all-resolved").then(nw.lit("met")).otherwise(nw.lit("cannot tell"))
-    return rows.with_columns(state=state).to_native()
+
+
+def _state(nw: Language) -> pl.Expr:
+    return nw.when(nw.col("reason") == "all-resolved").then(nw.lit("met")).otherwise(nw.lit("cannot tell"))

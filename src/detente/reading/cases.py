@@ -29,8 +29,8 @@ from detente.reading.casebook import shown_name
 from detente.reading.reading import Reading
 from detente.record.dates import day
 from detente.record.load import Files
-from detente.record.load import Record
 from detente.record.load import load_statements
+from detente.record.load import read_tables
 from detente.record.load import read_toml
 from detente.record.load import typed
 
@@ -157,13 +157,11 @@ def _with_given(casebook: Casebook, given: tuple[dict[str, Any], ...], issue: st
         files.entries.append((Path(f"{issue}/{kind}s-{number}.csv"), "given", _csv(cells)))
     files.names = [shown for _, shown, _ in files.entries]
     registers = casebook.record.registers
-    added, problems = load_statements(files, registers, names_of(casebook.instruments, registers))
+    added, problems = load_statements(read_tables(files), files, registers, names_of(casebook.instruments, registers))
     faults = [str(problem) for problem in problems if problem.severity == "error"]
     if faults:
         raise ValueError("; ".join(faults))
-    frame = pl.concat([casebook.record.frame, added.frame])
-    record = Record(frame, registers, casebook.record.files, casebook.record.digest)
-    return Casebook(record, casebook.instruments, casebook.problems)
+    return Casebook(casebook.record.joined(added), casebook.instruments, casebook.problems)
 
 
 def _csv(cells: Mapping[str, object]) -> bytes:

@@ -15,7 +15,7 @@ def checked(casebook: Casebook, problems: Sequence[Problem] | None = None) -> Ch
     """Return the problems of a casebook (all, or those given) with their counts by severity."""
     found = list(casebook.problems if problems is None else problems)
     return CheckAnswer(
-        statements=casebook.record.frame.height,
+        statements=casebook.record.height,
         instruments=len(casebook.instruments),
         errors=sum(problem.severity == "error" for problem in found),
         warnings=sum(problem.severity == "warning" for problem in found),

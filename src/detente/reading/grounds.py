@@ -41,7 +41,7 @@ class Grounds:
         contested = (_KIND == "position") & pl.col("verb").is_in(["contest", "recognise"]) & against
         more = record.frame.filter((contested | pl.col("corrects").is_in(ids)).fill_null(value=False))
         frame = pl.concat([mine, more.join(mine, on="id", how="anti")])
-        self.record = Record(frame, record.registers, record.files, record.digest)
+        self.record = record.narrowed(frame)
 
     def days(self, standings: Standings, judged: pl.DataFrame, party: str | None) -> list[date]:
         """Return every day, in order and up to that of the standings, on which the finding may change.

@@ -26,9 +26,7 @@ __all__ = ["claims", "forums", "ties"]
 _FIRST_YEAR = 1963
 
 
-def forums(
-    reading: Reading, forum: str | None = None, party: str | None = None, to_come: bool = False
-) -> ForumsAnswer:
+def forums(reading: Reading, forum: str | None = None, party: str | None = None, to_come: bool = False) -> ForumsAnswer:
     """Return the forums on the day: all that had been chartered, one by id, or those of a party.
 
     With `to_come` those that the record holds and that were not chartered by the day are there too.

@@ -92,6 +92,10 @@ class Reading:
             self._judged[instrument] = findings(own, self.standing)
         return self._judged[instrument]
 
+    def _spoken(self) -> pl.DataFrame:
+        """Return `spoken_findings` when a rule first asks for findings: ties and forums need none of them."""
+        return self.spoken_findings
+
     def findings(self, instrument: str | None = None, party: str | None = None) -> pl.DataFrame:
         """Return findings, one row a provision, party and author.
 
@@ -148,8 +152,7 @@ class Reading:
         first, second = self.party(a), self.party(b)
         if first == second:
             raise DetenteError(f"'{a}' and '{b}' are one party on {self.on}.", "Name two, for example USA,RUS.")
-        judged = lambda: self.spoken_findings  # noqa: E731
-        return Sitting(self.standing, judged, self.forum_states, (first, second), as_period(horizon))
+        return Sitting(self.standing, self._spoken, self.forum_states, (first, second), as_period(horizon))
 
     def agenda(self, a: str, b: str, horizon: str = "P3Y") -> Agenda:
         """Return the agenda of two parties, looking ahead as far as the horizon.

@@ -21,9 +21,9 @@ from detente.reading.browse import matching
 from detente.reading.casebook import Casebook
 from detente.reading.reading import Reading
 from detente.reading.shelf import folded
-from detente.record.check import blocked_by
 from detente.record.registers import Blocked
 from detente.record.registers import Source
+from detente.record.rules import blocking
 from detente.record.statements import TIERS
 
 __all__ = [
@@ -258,7 +258,7 @@ def source(reading: Reading, id: str) -> SourceAnswer:
         raise DetenteError(f"The record holds no source '{id}'.", hint)
     resting = browse(reading, Query(source=id))
     kinds = next(facet for facet in resting.facets if facet.name == "kind")
-    blocked = blocked_by(entry, casebook.record.registers)
+    blocked = blocking([entry], casebook.record.registers).get(entry.id)
     cited_by = sorted(_entries(casebook).get(id, ()))
     return SourceAnswer(
         on=reading.on,

@@ -28,6 +28,6 @@ def stamp(reading: Reading) -> StampAnswer:
         stamp=reading.stamp,
         casebook=reading.casebook.record.digest,
         rules=RULES_VERSION,
-        statements=reading.casebook.record.frame.height,
+        statements=reading.casebook.record.height,
         instruments=len(reading.casebook.instruments),
     )

@@ -13,12 +13,14 @@ from datetime import date
 from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
+from typing import Final
 from typing import NamedTuple
 
 import polars as pl
 from dateutil.relativedelta import relativedelta
 
 from detente.errors import DetenteError
+from detente.record.pieces import beside
 
 __all__ = [
     "EDTF_REMEDY",
@@ -32,6 +34,7 @@ __all__ = [
     "polars_offset",
     "span",
     "span_columns",
+    "spans",
 ]
 
 EDTF_REMEDY = "Write an EDTF date such as 2018-07-10, 2018-07, 2018, 2018~ or 2018-07/2018-09."
@@ -44,6 +47,9 @@ _LONGEST = 1000
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MONTH = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
 _YEAR = r"[0-9]{4}"
+_IS_DAY = re.compile(_DAY).fullmatch
+_IS_MONTH = re.compile(_MONTH).fullmatch
+_IS_YEAR = re.compile(_YEAR).fullmatch
 _COULD_BE = re.compile(r"[-0-9XYESTZu.,:+/?~%(){}\[\] ]+")
 
 
@@ -89,21 +95,36 @@ def span(text: str) -> Span:
 
 def _simple(text: str) -> Span | None:
     """Return the span of a year, a month or a day, with or without a qualifier; None for every other form."""
-    bare = text.rstrip(_QUALIFIERS)
-    if len(text) - len(bare) > 1:
-        return None
+    bare = text[:-1] if text[-1:] in _QUALIFIERS else text
+    read = _READ.get(len(bare))
     try:
-        if re.fullmatch(_DAY, bare):
-            only = date.fromisoformat(bare)
-            return Span(only, only)
-        if re.fullmatch(_MONTH, bare):
-            first = date.fromisoformat(f"{bare}-01")
-            return Span(first, first.replace(day=monthrange(first.year, first.month)[1]))
-        if re.fullmatch(_YEAR, bare):
-            return Span(date(int(bare), 1, 1), date(int(bare), 12, 31))
+        return read(bare) if read else None
     except ValueError:  # the 30th of February, the year 0
         raise ValueError(f"'{text}' is not an EDTF date") from None
-    return None
+
+
+def _day(text: str) -> Span | None:
+    if not _IS_DAY(text):
+        return None
+    only = date.fromisoformat(text)
+    return Span(only, only)
+
+
+def _month(text: str) -> Span | None:
+    if not _IS_MONTH(text):
+        return None
+    year, month = int(text[:4]), int(text[5:])
+    return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _year(text: str) -> Span | None:
+    if not _IS_YEAR(text):
+        return None
+    return Span(date(int(text), 1, 1), date(int(text), 12, 31))
+
+
+_READ: Final = {4: _year, 7: _month, 10: _day}
+"""How a date is read that is so long: most of a record's thousands of forms are years, months and days."""
 
 
 def _span_by_library(text: str) -> Span:
@@ -133,39 +154,62 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     The same rule as `span`, for whole columns at once: plain days as columns, every other form once a text.
     An empty cell stays null.
     """
+    return beside(frame, spans(frame, *columns))
+
+
+def spans(frame: pl.DataFrame, *columns: str) -> list[pl.Series]:
+    """Return the columns that `span_columns` adds."""
     filled = [c for c in columns if frame[c].null_count() < frame.height]
-    days = frame.select(
-        pl.when(pl.col(c).str.contains(f"^{_DAY}$")).then(pl.col(c).str.to_date("%Y-%m-%d", strict=False, cache=False))
-        for c in filled
-    )
-    # Polars knows a year 0, which no `date` can hold: left to `span`, which refuses it.
-    days = days.with_columns(pl.when(pl.all() >= date.min).then(pl.all()))
-    others = [frame[c].filter(frame[c].is_not_null() & days[c].is_null()).unique() for c in filled]
-    spans = _spans({text for forms in others for text in forms})
-    empty = pl.lit(None, pl.Date)
-    added: list[pl.Expr] = []
+    days = pl.DataFrame([frame[c].rechunk() for c in filled]).select(_plain_day(c) for c in filled)
+    empty = pl.repeat(None, frame.height, dtype=pl.Date, eager=True)
+    added: list[pl.Series] = []
     for column in columns:
-        for n, ending in enumerate(("first", "last")):
-            if column not in filled:
-                known: pl.Expr = empty
-            elif not spans:
-                known = pl.lit(days[column])
-            else:
-                values = [both[n] for both in spans.values()]
-                rare = pl.col(column).replace_strict(list(spans), values, default=None, return_dtype=pl.Date)
-                known = pl.coalesce(pl.lit(days[column]), rare)
-            added.append(known.alias(f"{column}_{ending}"))
-    return frame.with_columns(added)
+        both = _with_rare(frame[column], days[column]) if column in filled else Both(empty, empty)
+        added += [both.first.alias(f"{column}_first"), both.last.alias(f"{column}_last")]
+    return added
 
 
-def _spans(texts: Iterable[str]) -> dict[str, Span]:
-    """Return the span of each text that is a date."""
-    spans: dict[str, Span] = {}
+def _plain_day(column: str) -> pl.Expr:
+    """Return the day of each cell that is written as one; null elsewhere, and for the year 0, which no `date` holds."""
+    text = pl.col(column)
+    day = text.str.to_date("%Y-%m-%d", strict=False, cache=False)
+    # Polars also takes a day with signs and spaces for one.
+    return pl.when(text.str.contains(f"^{_DAY}$") & (day >= date.min)).then(day)
+
+
+class Both(NamedTuple):
+    """The first and the last days of a column."""
+
+    first: pl.Series
+    last: pl.Series
+
+
+def _with_rare(texts: pl.Series, days: pl.Series) -> Both:
+    """Return the spans of texts of which the plain days are known already."""
+    rare = texts.is_not_null() & days.is_null()
+    forms = texts.filter(rare).to_list()
+    known = _spans(set(forms))
+    if not known:
+        return Both(days, days)
+    places = rare.arg_true()
+    found = [known.get(form, _NO_SPAN) for form in forms]
+    both = (pl.Series([span[n] for span in found], dtype=pl.Int32).cast(pl.Date) for n in (0, 1))
+    return Both(*(days.clone().scatter(places, values) for values in both))
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_NO_SPAN = (None, None)
+
+
+def _spans(texts: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the span of each text that is a date, in days since 1970."""
+    spans: dict[str, tuple[int, int]] = {}
     for text in texts:
         try:
-            spans[text] = span(text)
+            first, last = span(text)
         except ValueError:
             continue
+        spans[text] = first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
     return spans
 
 

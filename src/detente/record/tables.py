@@ -1,21 +1,31 @@
-"""Statement files: one CSV file of one kind becomes rows of text that know their file and line.
+"""Statement files: CSV files of one kind become rows of text that know their file and line.
 
 One statement is one line; a cell holds no line break.  A line that is no CSV is reported and left out, and
 never takes the lines after it down.
+
+To call the reader costs as much as to read a thousand lines, so that plain files are read many at a time
+(`plain_sheet`, `read_sheets`); a file that is not plain is read on its own (`read_table`), which finds out
+what is wrong with it.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from collections.abc import Sequence
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
 from detente.errors import Problem
+from detente.record.pieces import beside
+from detente.record.statements import COLUMNS
 from detente.record.statements import KINDS
 
-__all__ = ["kind_of_file", "read_table"]
+__all__ = ["Sheet", "kind_of_file", "placed", "plain_sheet", "read_sheets", "read_table", "whole_table"]
 
 # A cell may be of any length; the limit of the standard library is for the whole process.
 csv.field_size_limit(2**31 - 1)
@@ -29,7 +39,14 @@ _SECOND = "\0second"
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 """Bytes that no text has: neither a page nor a feed can hold them."""
 
+_END = b",.\n"
+"""What ends each line of files that are read together: one more cell, which a line with too few cells leaves empty."""
+
+_BOM = b"\xef\xbb\xbf"
+
 _PLURALS = {f"{name}s": name for name in KINDS}
+
+_ALLOWED = {name: frozenset(kind.columns) for name, kind in KINDS.items()}
 
 
 def kind_of_file(path: Path) -> str | None:
@@ -41,12 +58,82 @@ def kind_of_file(path: Path) -> str | None:
     return None
 
 
+class Sheet(NamedTuple):
+    """One plain file: one line a row, under names that its kind has."""
+
+    file: int
+    kind: str
+    columns: tuple[str, ...]
+    rows: int
+
+
+def plain_sheet(data: bytes, kind: str, file: int) -> tuple[Sheet, memoryview] | None:
+    """Return a file and its rows as they are read together with others; None where it must be read on its own."""
+    start = len(_BOM) if data.startswith(_BOM) else 0
+    end = data.find(b"\n", start)
+    header = data[start:end]
+    if end < 0 or b'"' in header or b"\r" in data or _has_controls(data):
+        return None
+    columns = tuple(name.strip() for name in header.decode("utf-8", "replace").split(","))
+    if len(columns) < 2 or len(set(columns)) < len(columns) or not _ALLOWED[kind].issuperset(columns):
+        return None
+    text = data if data.endswith(b"\n") else data + b"\n"
+    ended = text.replace(b"\n", _END)
+    rows = (len(ended) - len(text)) // (len(_END) - 1) - 1  # to count them would cost as much again
+    return (Sheet(file, kind, columns, rows), memoryview(ended)[end + len(_END) :]) if rows else None
+
+
+def read_sheets(sheets: Sequence[Sheet], data: bytes) -> list[pl.DataFrame] | None:
+    """Return the rows of files that are equally wide, one after the other in `data`; None where any has a fault.
+
+    The tables that they come as are of one kind and one header each, and know their `file` and `line`.  Polars
+    fills up a short row without a word, and then its last cell is empty; it refuses a long one; and a quotation
+    mark that is left open changes the number of rows.
+    """
+    width = len(sheets[0].columns)
+    schema = {str(n): pl.String() for n in range(width + 1)}
+    try:
+        frame = pl.read_csv(data, has_header=False, schema=schema, null_values="")
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != sum(sheet.rows for sheet in sheets) or frame.drop_in_place(str(width)).null_count():
+        return None
+    return list(_by_header(frame, sheets))
+
+
+def _by_header(frame: pl.DataFrame, sheets: Sequence[Sheet]) -> Iterator[pl.DataFrame]:
+    lines = pl.int_range(2, 2 + max(sheet.rows for sheet in sheets), dtype=pl.UInt32, eager=True)
+    start = 0
+    for (kind, columns), together in groupby(sheets, key=lambda sheet: (sheet.kind, sheet.columns)):
+        same = list(together)
+        part = frame.slice(start, sum(sheet.rows for sheet in same))
+        part.columns = list(columns)
+        line = pl.concat([lines.head(sheet.rows) for sheet in same])
+        file = pl.concat([pl.Series([sheet.file], dtype=pl.UInt32).new_from_index(0, sheet.rows) for sheet in same])
+        yield placed(part, kind, line, file)
+        start += part.height
+
+
+def placed(part: pl.DataFrame, kind: str, line: pl.Series, file: pl.Series) -> pl.DataFrame:
+    """Return rows of one kind with their kind, line and file."""
+    kinds = pl.Series("kind", [kind]).new_from_index(0, part.height)
+    return beside(part, [kinds, line.alias("line"), file.alias("file")])
+
+
+def whole_table(table: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with every column of text that a statement may have, those that they have not empty."""
+    none = pl.Series(_LINE, [None], dtype=pl.String).new_from_index(0, table.height)
+    columns = {column.name: column for column in beside(table, [none]).get_columns()}
+    empty = columns[_LINE]
+    return pl.DataFrame([columns.get(name, empty).alias(name) for name in (*COLUMNS, "kind", "line", "file")])
+
+
 def read_table(data: bytes, kind: str, shown: str) -> tuple[pl.DataFrame, list[Problem]]:
     """Return the rows of one file as text columns with `line`, and what was wrong with it.
 
     `shown` is the file's name in messages.  Columns that the kind has not are reported and dropped.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(_BOM)
     if not data.strip():
         return pl.DataFrame(), [Problem(shown, 1, "error", "The file is empty.", "Give it a header line.")]
     frame, problems = _fast(data), list[Problem]()
