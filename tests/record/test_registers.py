@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from builders import PARTIES
@@ -14,6 +15,7 @@ from builders import party
 from builders import small_book
 from builders import source
 from detente.errors import Problem
+from detente.reading import open_casebook
 from detente.record.load import typed
 from detente.record.registers import CoChair
 from detente.record.registers import Forum
@@ -28,7 +30,9 @@ def registers(parties: list[Table]) -> Registers:
         entry = typed(raw, Party, "parties.toml", 1, [])
         assert entry is not None
         found[entry.id] = entry
-    return Registers(parties=found, sources={}, issues={}, measures={}, forums={}, claims={}, blocked={}, places={})
+    return Registers(
+        parties=found, sources={}, issues={}, measures={}, forums={}, claims={}, blocked={}, topics={}, places={}
+    )
 
 
 SMALL = registers(list(PARTIES))
@@ -128,3 +132,21 @@ UNCHECKED: list[tuple[str, dict[str, list[Table]]]] = [
 @pytest.mark.parametrize("parts", [parts for _, parts in UNCHECKED], ids=[name for name, _ in UNCHECKED])
 def test_what_a_register_gets_wrong_is_reported(tmp_path: Path, parts: dict[str, list[Table]]) -> None:
     assert errors(small_book(tmp_path, **parts).problems)
+
+
+def test_every_topic_of_the_shipped_record_has_a_title_in_both_languages() -> None:
+    record = open_casebook().record
+    threads = record.frame.filter(pl.col("topic").is_not_null() & ~pl.col("topic").str.starts_with("unga."))
+    votes = pl.col("verb").fill_null("").str.starts_with("vote-")
+    spoken = threads.filter(~votes & (pl.col("kind") != "claim"))["topic"].unique().to_list()
+    assert len(spoken) > 300
+    assert sorted(set(spoken) - record.registers.topics.keys()) == []
+    titles = [topic.title for topic in record.registers.topics.values()]
+    for language in ("en", "ru"):
+        told = [title.get(language) for title in titles]
+        assert all(told)
+        assert len(set(told)) == len(told)
+
+
+def test_a_topic_without_a_title_is_shown_by_its_id() -> None:
+    assert SMALL.topic("quiet-thread") == Words("quiet-thread", "quiet-thread")

@@ -32,6 +32,7 @@ _REGISTERS: Final[dict[str, type[msgspec.Struct]]] = {
     "forums.toml": registers.Forum,
     "forums.toml, co_chairs": registers.CoChair,
     "claims.toml": registers.Claim,
+    "topics.toml": registers.Topic,
     "treaty.toml": Instrument,
     "treaty.toml, provision": Provision,
 }

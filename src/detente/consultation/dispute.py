@@ -98,7 +98,8 @@ def concerns(sitting: Sitting) -> Iterator[Item]:
 
 def _concerns_item(sitting: Sitting, under: str, group: list[Said]) -> Item:
     instrument = sitting.instruments.get(under)
-    title = instrument.short if instrument else sitting.registers.issues[under].title
+    registers = sitting.registers
+    title = instrument.short if instrument else registers.issues[under].title
     topics = list(dict.fromkeys(s.topic or "" for s in group))
     answers = [
         s
@@ -118,7 +119,9 @@ def _concerns_item(sitting: Sitting, under: str, group: list[Said]) -> Item:
         rule="concerns",
         issue=group[0].issue or "",
         title=say("concerns.title", short=title),
-        why=say("concerns.why", count=len(topics), since=group[0].on, topics=", ".join(topics)),
+        why=say(
+            "concerns.why", count=len(topics), since=group[0].on, topics=listed(map(sitting.registers.topic, topics))
+        ),
         instrument=under if instrument else "",
         provision=_only(s.provision for s in group),
         since=earliest(s.on_last for s in group),
@@ -231,7 +234,7 @@ def positions(sitting: Sitting) -> Iterator[Item]:
             section="dispute",
             rule="positions",
             issue=group[0].issue or "",
-            title=say("positions.title", topic=listed([str(topic)])),
+            title=say("positions.title", topic=sitting.registers.topic(str(topic))),
             why=say("positions.why"),
             instrument=_only(s.instrument for s in group),
             since=max(s.on_last for s in group),

@@ -38,6 +38,7 @@ from detente.record.registers import Measure
 from detente.record.registers import Party
 from detente.record.registers import Registers
 from detente.record.registers import Source
+from detente.record.registers import Topic
 from detente.record.rules import Names
 from detente.record.rules import numbers
 from detente.record.statements import COLUMNS
@@ -71,6 +72,7 @@ _REGISTERS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "forums": ("forum", Forum),
     "claims": ("claim", Claim),
     "blocked": ("blocked", Blocked),
+    "topics": ("topic", Topic),
 }
 
 

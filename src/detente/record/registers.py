@@ -1,4 +1,4 @@
-"""The registers: parties, sources, issues, measures, forums and claims, each entry named once."""
+"""The registers: parties, sources, issues, measures, forums, claims and topics, each entry named once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "Party",
     "Registers",
     "Source",
+    "Topic",
     "Words",
 ]
 
@@ -130,6 +131,12 @@ class Claim(_Entry, frozen=True, kw_only=True):
     within: str = ""
 
 
+class Topic(_Entry, frozen=True, kw_only=True):
+    """The name of a thread of concerns, positions or commitments; neutral: the subject, never who is right."""
+
+    title: Words
+
+
 class Registers(msgspec.Struct, frozen=True, dict=True):
     """Every register of a casebook, by id."""
 
@@ -140,8 +147,14 @@ class Registers(msgspec.Struct, frozen=True, dict=True):
     forums: dict[str, Forum]
     claims: dict[str, Claim]
     blocked: dict[str, Blocked]
+    topics: dict[str, Topic]
     places: dict[str, tuple[str, int]]
     """Where each entry stands: `source ID` -> (file, line)."""
+
+    def topic(self, id: str) -> Words:
+        """Return the title of a topic; its id where none is registered."""
+        found = self.topics.get(id)
+        return found.title if found else Words(id, id)
 
     @cached_property
     def _continuations(self) -> dict[str, tuple[str, date]]:

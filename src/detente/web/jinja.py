@@ -51,7 +51,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
     )
     found.globals.update(static=static, htmx_script=htmx_script)
     found.filters.update(
-        days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum
+        days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum, topic=_topic
     )
     return found
 
@@ -103,6 +103,11 @@ def _party(context: Context, id: str) -> str:
 def _issue(context: Context, id: str) -> str:
     entry = desk().registers.issues.get(id)
     return entry.title.get(context["language"]) if entry else id
+
+
+@pass_context
+def _topic(context: Context, id: str) -> str:
+    return desk().registers.topic(id).get(context["language"])
 
 
 @pass_context

@@ -147,6 +147,7 @@ def value_words(desk: Desk, name: str, value: str) -> Words:
         "forum": lambda: registers.forums[value].title if value in registers.forums else None,
         "measure": lambda: registers.measures[value].title if value in registers.measures else None,
         "source": lambda: _source(registers, value),
+        "topic": lambda: registers.topic(value),
     }
     return (look[name]() if name in look else None) or Words(value, value)
 

@@ -97,7 +97,7 @@ def subject(ask: Ask, row: Statement) -> list[tuple[str, str]]:
         item = f" ({row.item})" if row.item else ""
         found.append((measure.title.get(language) + item, to("statements", measure=measure.id)))
     if row.topic and not measure:
-        found.append((row.topic, to("statements", topic=row.topic)))
+        found.append((registers.topic(row.topic).get(language), to("statements", topic=row.topic)))
     return found
 
 

@@ -25,6 +25,7 @@ from detente.rendering.statement_words import verb_words
 from detente.web.chosen import Chosen
 from detente.web.chosen import Fault
 from detente.web.chosen import FaultyRequest
+from detente.web.desk import desk
 from detente.web.page import Ask
 from detente.web.page import Page
 from detente.web.page import today
@@ -81,7 +82,7 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     """A topic with both sides' last words beside each other."""
 
     topic: Topic
-    name: str
+    name: Words
     sides: tuple[Said | None, Said | None]
 
 
@@ -89,7 +90,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     """A vote outside the Assembly, in words."""
 
     vote: VoteElsewhere
-    name: str
+    name: Words
     words: tuple[Words, Words]
 
 
@@ -241,9 +242,12 @@ def _lines(answer: PairAnswer, text: CommonText) -> list[CommonLine]:
     ]
 
 
-def _name(topic: str) -> str:
-    """Return the code of a topic as it can be read: `iaea-board.2022-06-08` is `iaea board 2022-06-08`."""
-    return _JOINTS.sub(" ", topic)
+def _name(topic: str) -> Words:
+    """Return the title of a topic; a code without one as it can be read: `iaea board 2022-06-08`."""
+    if topic in desk().registers.topics:
+        return desk().registers.topic(topic)
+    plain = _JOINTS.sub(" ", topic)
+    return Words(plain, plain)
 
 
 _JOINTS: Final = re.compile(r"(?<![0-9])[-.]|-(?![0-9])")
