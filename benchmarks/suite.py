@@ -40,7 +40,7 @@ class Size:
     web: Load
 
 
-FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(100, 1000, 10_000))
+FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(50, 300, 10_000))
 QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10))
 """Enough to see that everything runs; its numbers say nothing."""
 

@@ -30,8 +30,8 @@ def test_a_desk_officer_reads_a_day(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("2019-08-03")
     # Compare with 2018.
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Compare").click()
-    page.get_by_label("First day").fill("2018-07-10")
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("textbox", name="First day").fill("2018-07-10")
+    page.get_by_role("button", name="Show the changes").click()
     expect(page.locator("main")).to_contain_text("INF Treaty")
     # In Russian, the same page.
     page.get_by_role("link", name="Русский").click()
