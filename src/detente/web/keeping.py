@@ -31,8 +31,8 @@ class _Kept:
     def __init__(self, response: HttpResponse) -> None:
         self.headers = dict(response.items())
         self.plain = response.content
-        # Level 3: a page is made once and packed once, and a reader waits for both.
-        self.packed = gzip.compress(self.plain, compresslevel=3, mtime=0) if len(self.plain) > _SMALL else b""
+        # The lightest packing: a page is made once and packed once, and a reader waits for both.
+        self.packed = gzip.compress(self.plain, compresslevel=1, mtime=0) if len(self.plain) > _SMALL else b""
         self.tag = hashlib.sha256(self.plain).hexdigest()[:32]
 
     def __len__(self) -> int:

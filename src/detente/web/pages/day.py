@@ -185,7 +185,7 @@ def _texts(ask: Ask, pair: tuple[str, str]) -> dict[str, Any]:
         for instrument, party, reader, stands in frame.select("instrument", "party", "reading", "standing").iter_rows()
     }
     clocks = []
-    for row in status(reading).instruments:
+    for row in status(reading, party=pair[0]).instruments:
         both = [standing.get((row.instrument, p, row.reading)) or standing.get((row.instrument, p, "")) for p in pair]
         if row.in_force and both[0] and both[1]:
             clocks.append(Clock(row=row, standings=(both[0], both[1])))
