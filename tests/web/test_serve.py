@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -188,7 +189,10 @@ def test_the_demonstration_prints_the_agenda_and_then_serves(tmp_path: Path) -> 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_demo_serves_unless_it_is_told_not_to() -> None:
     def asked(*words: str) -> str:
-        told = subprocess.run(["make", "-n", "demo", *words], capture_output=True, text=True, check=True)
+        # Asked from within `make test`, make would speak of its folders and take over that one's flags.
+        alone = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+        command = ["make", "--no-print-directory", "-n", "demo", *words]
+        told = subprocess.run(command, capture_output=True, text=True, check=True, env=alone)
         return told.stdout.strip().splitlines()[-1]
 
     assert asked().endswith("detente demo --serve --port 8000")
