@@ -102,3 +102,12 @@ def test_no_cookie_is_set_and_no_other_host_is_asked(client: Client) -> None:
     assert not response.cookies
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_a_million_characters_are_refused_before_the_address_is_completed(client: Client) -> None:
+    response = client.get("/en/statements/", {"text": "x" * 1_000_000, "kind": "y" * 300})
+    assert response.status_code == 400
+    assert len(response.content) < 20_000
+    text = response.content.decode()
+    assert "1,000,000 characters" in text
+    assert "300 characters" in text

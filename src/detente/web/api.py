@@ -20,6 +20,7 @@ from detente.rendering.data import as_json
 from detente.web.chosen import LONGEST
 from detente.web.chosen import Fault
 from detente.web.chosen import FaultyRequest
+from detente.web.chosen import too_long
 from detente.web.desk import Desk
 from detente.web.desk import desk
 from detente.web.endpoints import ENDPOINTS
@@ -139,7 +140,7 @@ def _given(endpoint: Endpoint, request: HttpRequest) -> tuple[dict[str, str], li
         elif len(values) > 1:
             faults.append(_twice(name, len(values)))
         elif len(values[0]) > LONGEST:
-            faults.append(_too_long(name, values[0]))
+            faults.append(too_long(name, values[0]))
         elif not known[name].kind.fits(values[0]):
             faults.append(Fault(name, values[0], *known[name].kind.misfit(values[0])))
         else:
@@ -174,12 +175,6 @@ def _no_parameter(name: str, known: list[str]) -> Fault:
 def _twice(name: str, times: int) -> Fault:
     what = Words(f"“{name}” is given {times} times.", f"«{name}» указан несколько раз ({times}).")
     return Fault(name, "", what, Words("Give it once.", "Укажите его один раз."))
-
-
-def _too_long(name: str, text: str) -> Fault:
-    what = Words(f"The value of “{name}” has {len(text):,} characters.", f"В значении «{name}» {len(text):,} символов.")
-    remedy = Words(f"Write at most {LONGEST}.", f"Напишите не более {LONGEST}.")
-    return Fault(name, text[:40] + "…", what, remedy)
 
 
 def _needs(name: str, example: str) -> Fault:

@@ -18,6 +18,7 @@ from detente.record.registers import Words
 
 __all__ = [
     "DEFAULT_HORIZON", "DEFAULT_PAIR", "LONGEST", "NAMES", "Chosen", "Fault", "FaultyRequest", "choose", "day_given",
+    "too_long",
 ]  # fmt: skip
 
 DEFAULT_PAIR: Final = ("USA", "RUS")
@@ -75,8 +76,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
 def choose(given: Mapping[str, str], today: date) -> Chosen:
     """Return what the parameters choose; raise FaultyRequest that names all that is wrong with them."""
-    faults: list[Fault] = []
-    texts = {name: _text(given, name, faults) for name in NAMES}
+    faults = [too_long(name, text) for name, text in given.items() if len(text) > LONGEST]
+    texts = {name: _text(given, name) for name in NAMES}
     on = _day(texts, "on", faults) or today
     known_by = _day(texts, "known_by", faults)
     between = _pair(texts["between"], faults)
@@ -97,14 +98,19 @@ def day_given(name: str, text: str, faults: list[Fault]) -> date | None:
     return _day({name: text}, name, faults)
 
 
-def _text(given: Mapping[str, str], name: str, faults: list[Fault]) -> str:
-    text = given.get(name, "").strip().replace("\x00", "")
-    if len(text) <= LONGEST:
-        return text
-    what = Words(f"The value of “{name}” has {len(text):,} characters.", f"В значении «{name}» {len(text):,} символов.")
+def too_long(name: str, text: str) -> Fault:
+    """Return the fault of a value with too many characters; only its beginning is quoted."""
+    shown = name[:40]
+    what = Words(
+        f"The value of “{shown}” has {len(text):,} characters.", f"В значении «{shown}» {len(text):,} символов."
+    )
     remedy = Words(f"Write at most {LONGEST}.", f"Напишите не более {LONGEST}.")
-    faults.append(Fault(name, text[:40] + "…", what, remedy))
-    return ""
+    return Fault(shown, text[:40] + "…", what, remedy)
+
+
+def _text(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name, "")
+    return text.strip().replace("\x00", "") if len(text) <= LONGEST else ""
 
 
 def _day(texts: dict[str, str], name: str, faults: list[Fault]) -> date | None:

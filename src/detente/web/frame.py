@@ -19,7 +19,10 @@ from detente.web.chosen import NAMES
 from detente.web.desk import desk
 from detente.web.links import Links
 
-__all__ = ["CITABLE", "NAVIGATION", "frame"]
+__all__ = ["CITABLE", "LONGEST_ADDRESS", "NAVIGATION", "frame"]
+
+LONGEST_ADDRESS: Final = 2000
+"""An address of more characters is not kept as a citation."""
 
 CITABLE: Final = "detente_makes"
 """The attribute of a view that holds the function making its page: such a page can be kept as a citation."""
@@ -76,10 +79,9 @@ def _cited(request: HttpRequest) -> str:
     """Return the address under which the page can be kept; nothing where it cannot."""
     address = request.get_full_path()
     match = request.resolver_match
-    return address if match and hasattr(match.func, CITABLE) and len(address) < _LONGEST_CITED else ""
+    return address if match and hasattr(match.func, CITABLE) and len(address) <= LONGEST_ADDRESS else ""
 
 
-_LONGEST_CITED: Final = 2000
 _OF_A_DAY: Final = ("on", "known_by", "page")
 
 

@@ -68,14 +68,8 @@ class Ask:
         return self.desk.reading(msgspec.structs.replace(self.chosen, according_to=""))
 
     def parameter(self, name: str) -> str:
-        """Return a further parameter of the page, such as a filter; raise FaultyRequest if it is too long."""
-        text = str(self.more.get(name, "")).strip().replace("\x00", "")
-        if len(text) <= LONGEST:
-            return text
-        what = Words(f"The value of “{name}” has {len(text):,} characters.",
-                     f"В значении «{name}» {len(text):,} символов.")  # fmt: skip
-        remedy = Words(f"Write at most {LONGEST}.", f"Напишите не более {LONGEST}.")
-        raise FaultyRequest([Fault(name, text[:40] + "…", what, remedy)])
+        """Return a further parameter of the page, such as a filter; "" where there is none."""
+        return self.more.get(name, "").strip().replace("\x00", "")
 
     def canonical(self) -> str | None:
         """Return the address that states the choice in full, where the one that was asked for does not."""

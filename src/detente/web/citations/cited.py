@@ -27,13 +27,13 @@ from detente.web.chosen import DEFAULT_PAIR
 from detente.web.chosen import Fault
 from detente.web.chosen import FaultyRequest
 from detente.web.frame import CITABLE
+from detente.web.frame import LONGEST_ADDRESS
 from detente.web.page import Ask
 from detente.web.page import Page
 from detente.web.page import missing
 
 __all__ = ["LONGEST_ADDRESS", "Cited", "code_of", "read_page"]
 
-LONGEST_ADDRESS: Final = 2000
 _CODE_LENGTH: Final = 12
 
 
