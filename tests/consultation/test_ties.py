@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from builders import treaty
 from consultation.pair_builder import make
 from consultation.pair_builder import reading
 from detente.consultation.ties import Ties
+from detente.consultation.ties import count_all
 from detente.consultation.ties import count_ties
-from detente.consultation.ties import ties_by_year
 from detente.errors import DetenteError
 from detente.reading.casebook import Casebook
 from detente.reading.meetings import ties
@@ -92,7 +93,8 @@ def test_an_exchange_is_a_tie_while_both_keep_it(tmp_path: Path) -> None:
 def test_ties_by_year_are_those_of_the_ends_of_years_and_of_the_day(tmp_path: Path) -> None:
     book = make(tmp_path, [treaty("pact")], acts=FORCE)
     read = reading(book, "2012-07-10")
-    found = ties_by_year(2009, read.on, lambda day: read.at(day).sitting("USA", "RUS"))
+    days = [*(date(year, 12, 31) for year in range(2009, 2012)), read.on]
+    found = count_all(days, lambda day: read.at(day).sitting("USA", "RUS"))
     assert [(str(t.on), t.total) for t in found] == [
         ("2009-12-31", 0), ("2010-12-31", 0), ("2011-12-31", 1), ("2012-07-10", 1),
     ]  # fmt: skip

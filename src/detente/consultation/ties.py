@@ -18,7 +18,7 @@ from detente.obligations.duties import Provisions
 from detente.obligations.judge import findings_by_day
 from detente.record.registers import Registers
 
-__all__ = ["KINDS", "Ties", "count_all", "count_ties", "ties_by_year"]
+__all__ = ["KINDS", "Ties", "count_all", "count_ties"]
 
 KINDS = ("instruments", "forums", "exchanges")
 """What counts as a tie; each instrument, forum and exchange counts once."""
@@ -105,11 +105,6 @@ def kept_by_day(provisions: Provisions, standings: Sequence[Standings]) -> dict[
         for day, *exchange in rows.select("day", "instrument", "provision", "party").iter_rows():
             found[day].add(tuple(exchange))
     return {day: frozenset(kept) for day, kept in found.items()}
-
-
-def ties_by_year(first: int, last: date, sitting_on: Callable[[date], Sitting]) -> list[Ties]:
-    """Return the ties on 31 December of every year from `first`, and on `last` itself."""
-    return count_all([*(date(year, 12, 31) for year in range(first, last.year)), last], sitting_on)
 
 
 def count_all(

@@ -9,7 +9,7 @@ import msgspec
 from detente.consultation.claims import Answer
 from detente.consultation.claims import Point
 from detente.record.dates import counts_from
-from detente.web.pictures.ties import Tick
+from detente.web.pictures.bars import Tick
 
 __all__ = ["SeriesPicture", "draw_series"]
 

@@ -8,6 +8,8 @@ import msgspec
 
 from detente.reading.answers import TiesAnswer
 from detente.reading.answers import TiesYear
+from detente.web.pictures.bars import Bar
+from detente.web.pictures.bars import Tick
 
 __all__ = ["TiesPicture", "draw_ties"]
 
@@ -15,23 +17,6 @@ _WIDTH, _HEIGHT = 720, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 6, 14, 22
 _KINDS = ("instruments", "forums", "exchanges")
 _TICK = 10
-
-
-class Bar(msgspec.Struct, frozen=True):
-    """One part of one year's bar."""
-
-    kind: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """A mark on an axis."""
-
-    at: float
-    text: str
 
 
 class TiesPicture(msgspec.Struct, frozen=True, kw_only=True):

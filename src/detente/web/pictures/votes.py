@@ -5,28 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from detente.reading.pair import VoteYear
+from detente.web.pictures.bars import Bar
+from detente.web.pictures.bars import Tick
 
 __all__ = ["VotesPicture", "draw_votes"]
 
 _WIDTH, _HEIGHT = 720, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 6, 10, 22
-
-
-class Bar(msgspec.Struct, frozen=True):
-    """One part of a year's bar: votes alike below, the others above."""
-
-    kind: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """A mark on an axis."""
-
-    at: float
-    text: str
 
 
 class VotesPicture(msgspec.Struct, frozen=True, kw_only=True):
