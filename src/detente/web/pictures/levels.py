@@ -13,6 +13,7 @@ import msgspec
 
 from detente.instruments.schema import Provision
 from detente.reading.answers import HistoryRow
+from detente.web.pictures.bars import Tick
 
 __all__ = ["Band", "LevelsPicture", "Panel", "draw_levels"]
 
@@ -81,13 +82,6 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     author: str | None
     """None for the limit."""
     y: float
-    text: str
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """A mark on an axis."""
-
-    at: float
     text: str
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from detente.reading.forum import ForumAnswer
 from detente.record.dates import counts_from
+from detente.web.pictures.bars import Tick
 
 __all__ = ["SessionsPicture", "draw_sessions"]
 
@@ -31,13 +32,6 @@ class Stroke(msgspec.Struct, frozen=True):
 
     x: float
     planned: bool
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """A year on the axis."""
-
-    at: float
-    text: str
 
 
 class SessionsPicture(msgspec.Struct, frozen=True, kw_only=True):
