@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from threading import Lock
+from typing import TypeVar
 
 import msgspec
 from cachetools import LRUCache
@@ -44,6 +46,10 @@ _COMPARED = 16
 """Comparisons of two days: some thousand changes each."""
 
 
+_Key = TypeVar("_Key")
+_Found = TypeVar("_Found")
+
+
 class Desk:
     """One casebook and what was read of it lately; every answer is a pure function of the record and the choice."""
 
@@ -51,7 +57,7 @@ class Desk:
         self.casebook = casebook
         self.registers = casebook.record.registers
         self._readings: LRUCache[tuple[date, date | None, str], Reading] = LRUCache(_READINGS)
-        self._ties: LRUCache[tuple[str, str, date | None], TiesAnswer] = LRUCache(_PAIRS)
+        self._ties: LRUCache[tuple[object, ...], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
         self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
         self._claims: LRUCache[tuple[date, date | None], ClaimsAnswer] = LRUCache(_COMPARED)
@@ -59,22 +65,20 @@ class Desk:
         self._histories: LRUCache[tuple[object, ...], HistoryAnswer] = LRUCache(_HISTORIES)
         self._lock = Lock()
 
-    def warm(self) -> None:
-        """Make one reading, so that the first reader does not wait for what is made once."""
-        reading = self.reading(Chosen(on=date(2018, 7, 10)))
-        reading.agenda("USA", "RUS")
+    def warm(self, today: date) -> None:
+        """Make what the front page shows, so that the first reader does not wait for what is made once."""
+        chosen = Chosen(on=today)
+        self.reading(chosen).agenda(*chosen.between, chosen.horizon)
+        self.ties(chosen, today)
+        self.days(chosen)
         self.casebook.shelf.corrected(None)
 
     def reading(self, chosen: Chosen) -> Reading:
         """Return the record as chosen; raise FaultyRequest where it holds no such author."""
-        key = (chosen.on, chosen.known_by, chosen.according_to)
-        with self._lock:
-            found = self._readings.get(key)
-        if found is None:
-            found = Reading(self.casebook, chosen.on, chosen.known_by, chosen.according_to or None)
-            with self._lock:
-                self._readings[key] = found
-        return found
+        on, known_by, author = chosen.on, chosen.known_by, chosen.according_to
+        return self._kept(
+            self._readings, (on, known_by, author), lambda: Reading(self.casebook, on, known_by, author or None)
+        )
 
     def settled(self, chosen: Chosen) -> Chosen:
         """Return the choice with every party by its code on the day; raise FaultyRequest naming those not found."""
@@ -107,49 +111,33 @@ class Desk:
 
     def ties(self, chosen: Chosen, today: date) -> TiesAnswer:
         """Return the ties of the pair at the end of every year since 1963, and today."""
-        key = (*chosen.between, chosen.known_by)
-        with self._lock:
-            found = self._ties.get(key)
-        if found is None or found.on != today:
+
+        def looked() -> TiesAnswer:
             past = self.past(*chosen.between, chosen.known_by)
-            found = ties(Reading(self.casebook, today, chosen.known_by), *chosen.between, past=past)
-            with self._lock:
-                self._ties[key] = found
-        return found
+            return ties(Reading(self.casebook, today, chosen.known_by), *chosen.between, past=past)
+
+        return self._kept(self._ties, (*chosen.between, chosen.known_by, today), looked)
 
     def changes(self, first: Chosen, second: Chosen) -> DiffAnswer:
         """Return what stands otherwise in the second choice than in the first."""
         key = (first.on, first.known_by, second.on, second.known_by, second.according_to)
-        with self._lock:
-            found = self._changes.get(key)
-        if found is None:
-            found = diff(self.reading(first), self.reading(second))
-            with self._lock:
-                self._changes[key] = found
-        return found
+        return self._kept(self._changes, key, lambda: diff(self.reading(first), self.reading(second)))
 
     def claims(self, chosen: Chosen) -> ClaimsAnswer:
         """Return the public claims, tested on the day; they are the same according to every author."""
-        key = (chosen.on, chosen.known_by)
-        with self._lock:
-            found = self._claims.get(key)
-        if found is None:
+
+        def tested() -> ClaimsAnswer:
             neutral = self.reading(msgspec.structs.replace(chosen, according_to=""))
-            found = claims(neutral, past_of=lambda a, b: self.past(a, b, chosen.known_by))
-            with self._lock:
-                self._claims[key] = found
-        return found
+            return claims(neutral, past_of=lambda a, b: self.past(a, b, chosen.known_by))
+
+        return self._kept(self._claims, (chosen.on, chosen.known_by), tested)
 
     def history(self, chosen: Chosen, instrument: str, article: str, party: str = "") -> HistoryAnswer:
         """Return how the finding on an article changed until the day, for every party or for one."""
         key = (chosen.on, chosen.known_by, chosen.according_to, instrument, article, party)
-        with self._lock:
-            found = self._histories.get(key)
-        if found is None:
-            found = history(self.reading(chosen), instrument, article, party or None)
-            with self._lock:
-                self._histories[key] = found
-        return found
+        return self._kept(
+            self._histories, key, lambda: history(self.reading(chosen), instrument, article, party or None)
+        )
 
     def past(self, a: str, b: str, known_by: date | None) -> YearEnds:
         """Return what stood between two parties at the ends of years, as known on a day."""
@@ -159,12 +147,16 @@ class Desk:
 
     def days(self, chosen: Chosen) -> list[date]:
         """Return the days on which something changed between the pair, in order."""
+        return self._kept(self._days, chosen.between, lambda: turning_days(self.casebook, *chosen.between))
+
+    def _kept(self, cache: LRUCache[_Key, _Found], key: _Key, make: Callable[[], _Found]) -> _Found:
+        """Return what is kept under a key, or make it and keep it; nobody waits while another's is made."""
         with self._lock:
-            found = self._days.get(chosen.between)
+            found = cache.get(key)
         if found is None:
-            found = turning_days(self.casebook, *chosen.between)
+            found = make()
             with self._lock:
-                self._days[chosen.between] = found
+                cache[key] = found
         return found
 
 

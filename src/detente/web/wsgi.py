@@ -15,8 +15,9 @@ application = get_wsgi_application()
 
 # Only after set-up can settings be read; a reader should not wait for what the server can do at its start.
 from detente.web.desk import desk  # noqa: E402
+from detente.web.page import today  # noqa: E402
 
-desk().warm()
+desk().warm(today())
 # What is there now stays as long as the process: looking through it for garbage would only make readers wait.
 gc.collect()
 gc.freeze()
