@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -97,6 +98,23 @@ def test_it_ends_well_when_it_is_stopped(tmp_path: Path, how: signal.Signals) ->
         assert found.said().endswith("(Ctrl-C stops)\ndetente: stopped\n"), found.said()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", found.port), timeout=1).close()
+
+
+def test_a_worker_is_said_to_be_killed_only_when_it_had_its_time() -> None:
+    shown = server.TrueWarnings()
+
+    def line(text: str, level: int, at: float) -> bool:
+        record = logging.LogRecord("_granian", level, "", 0, text, None, None)
+        record.created = at
+        return shown.filter(record)
+
+    killing = "Killing worker-1 after it refused to gracefully stop"
+    assert not line("Spawning worker-1", logging.INFO, 100.0)
+    assert line("Unexpected exit from worker-1", logging.ERROR, 101.0)
+    assert not line("Shutting down granian", logging.INFO, 200.0)
+    assert not line(killing, logging.WARNING, 200.1)
+    assert line("Unexpected exit from worker-1", logging.ERROR, 200.2)
+    assert line(killing, logging.WARNING, 215.1)
 
 
 def test_without_a_key_several_workers_answer_alike(tmp_path: Path) -> None:

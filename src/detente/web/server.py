@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import sys
@@ -19,7 +20,7 @@ from granian.log import LogLevels
 
 from detente.errors import DetenteError
 
-__all__ = ["refuse_if_taken", "run"]
+__all__ = ["TrueWarnings", "refuse_if_taken", "run"]
 
 _THREADS: Final = 2
 """Pages are computed, not waited for: more threads would only make every reader wait for all the others."""
@@ -31,13 +32,38 @@ _HTTP: Final = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=128 * 1
 _GRACE: Final = 15
 """Seconds that answers under way have to be finished when the server is stopped."""
 
+
+class TrueWarnings(logging.Filter):
+    """Lets warnings through, but none that a worker refused to stop before it had its time for it.
+
+    Two threads of Granian wait for each worker; when the other one has seen its end first, this one takes the
+    worker for alive, and says that it kills it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopping = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a line is to be shown."""
+        if record.msg == "Shutting down granian":
+            self._stopping = record.created
+        early = record.created - self._stopping < _GRACE
+        return record.levelno >= logging.WARNING and not (early and "refused to gracefully stop" in record.msg)
+
+
 _LOG: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "detente: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+    "filters": {"true": {"()": TrueWarnings}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler", "formatter": "line", "filters": ["true"], "stream": "ext://sys.stderr",
+        }
+    },
     "loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}},
-}
+}  # fmt: skip
 
 
 def run(host: str, port: int, workers: int) -> int:
@@ -61,7 +87,7 @@ def run(host: str, port: int, workers: int) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE,
         log_enabled=True,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.info,  # the filter must hear when stopping begins
         log_dictconfig=_LOG,
         log_access=False,
     )
