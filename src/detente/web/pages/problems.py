@@ -21,19 +21,18 @@ from detente.rendering.statement_words import SEVERITY_WORDS
 from detente.web.chosen import Fault
 from detente.web.page import Ask
 from detente.web.page import Page
+from detente.web.pages.facets import Choices
+from detente.web.pages.facets import choices
 from detente.web.pages.lists import Chip
 from detente.web.pages.lists import Stem
 from detente.web.pages.lists import leaves
 from detente.web.pages.lists import number
 from detente.web.pages.lists import page_asked
 from detente.web.pages.lists import refuse
-from detente.web.pages.statements import Choice
-from detente.web.pages.statements import Choices
 
 __all__ = ["fault_of", "problems"]
 
 _SIZE: Final = 50
-_SHOWN, _FOLDED = 8, 60
 
 _NAMED: Final = re.compile(r"'([^']*)'")
 _BRACKETED: Final = re.compile(r"\([^()]*\)")
@@ -204,20 +203,12 @@ def _facets(found: Sequence[Problem]) -> list[Facet]:
 def _choices(ask: Ask, stem: Stem, facet: Facet, given: dict[str, str]) -> Choices | None:
     if facet.name in given or len(facet.values) < 2:
         return None
-    made = [
-        Choice(
-            SEVERITY_WORDS[v.value].get(ask.language) if facet.name == "severity" else v.value,
-            number(v.count, ask.language),
-            f"{stem.without()}&{facet.name}={quote_plus(_key(v.value) if facet.name == 'fault' else v.value)}",
-        )
-        for v in facet.values[: _SHOWN + _FOLDED]
-    ]
-    return Choices(
-        name=facet.name,
-        label=_LABELS[facet.name].get(ask.language),
-        shown=made[:_SHOWN],
-        folded=made[_SHOWN:],
-        more=len(facet.values) - len(made),
+    return choices(
+        facet,
+        _LABELS[facet.name].get(ask.language),
+        ask.language,
+        lambda value: SEVERITY_WORDS[value].get(ask.language) if facet.name == "severity" else value,
+        lambda value: f"{stem.without()}&{facet.name}={quote_plus(_key(value) if facet.name == 'fault' else value)}",
     )
 
 

@@ -20,18 +20,16 @@ from detente.rendering.statement_words import TIER_WORDS
 from detente.web.chosen import Fault
 from detente.web.page import Ask
 from detente.web.page import Page
+from detente.web.pages.facets import Choices
+from detente.web.pages.facets import choices
 from detente.web.pages.lists import Chip
 from detente.web.pages.lists import Stem
 from detente.web.pages.lists import leaves
 from detente.web.pages.lists import number
 from detente.web.pages.lists import page_asked
 from detente.web.pages.lists import refuse
-from detente.web.pages.statements import Choice
-from detente.web.pages.statements import Choices
 
 __all__ = ["sources", "tier_words"]
-
-_SHOWN, _FOLDED = 8, 60
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -116,20 +114,12 @@ def _chip(ask: Ask, stem: Stem, name: str, value: str) -> Chip:
 def _choices(ask: Ask, stem: Stem, facet: Facet, query: SourceQuery) -> Choices | None:
     if getattr(query, facet.name) or len(facet.values) < 2:
         return None
-    made = [
-        Choice(
-            tier_words(v.value, ask.language) if facet.name == "tier" else v.value,
-            number(v.count, ask.language),
-            f"{stem.without()}&{facet.name}={quote_plus(v.value)}",
-        )
-        for v in facet.values[: _SHOWN + _FOLDED]
-    ]
-    return Choices(
-        name=facet.name,
-        label=_LABELS[facet.name].get(ask.language),
-        shown=made[:_SHOWN],
-        folded=made[_SHOWN:],
-        more=len(facet.values) - len(made) + facet.more,
+    return choices(
+        facet,
+        _LABELS[facet.name].get(ask.language),
+        ask.language,
+        lambda value: tier_words(value, ask.language) if facet.name == "tier" else value,
+        lambda value: f"{stem.without()}&{facet.name}={quote_plus(value)}",
     )
 
 

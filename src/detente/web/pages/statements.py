@@ -6,7 +6,6 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote_plus
 
-import msgspec
 from markupsafe import Markup
 
 from detente.reading.browse import Facet
@@ -20,6 +19,8 @@ from detente.rendering.statement_words import FIELD_WORDS
 from detente.web.desk import desk
 from detente.web.page import Ask
 from detente.web.page import Page
+from detente.web.pages.facets import Choices
+from detente.web.pages.facets import choices
 from detente.web.pages.feed import news_feed
 from detente.web.pages.filters import query_of
 from detente.web.pages.filters import sentence
@@ -38,24 +39,6 @@ _FOLDED: Final = 30
 
 _ORDER: Final = ("kind", "author", "party", "issue", "instrument", "year", "verb", "forum", "measure", "topic",
                  "silence", "source")  # fmt: skip
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """A value that can be chosen next: its words, how many statements have it, and the address."""
-
-    text: str
-    count: str
-    address: str
-
-
-class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """The values of one facet, finished."""
-
-    name: str
-    label: str
-    shown: list[Choice]
-    folded: list[Choice]
-    more: int
 
 
 def statements(ask: Ask) -> Page:
@@ -149,18 +132,12 @@ def _choices(ask: Ask, facet: Facet, query: Query, total: int) -> Choices | None
     if len(facet.values) == 1 and facet.values[0].count == total:
         return None
     stem = Stem(ask.links, "statements", {**query.filters(), **_sorting(query)}).without("page")
-    made = [
-        Choice(
-            value_words(ask.desk, facet.name, v.value).get(ask.language),
-            number(v.count, ask.language),
-            f"{stem}&{facet.name}={quote_plus(v.value)}",
-        )
-        for v in facet.values[: _SHOWN + _FOLDED]
-    ]
-    return Choices(
-        name=facet.name,
-        label=FIELD_WORDS[facet.name].get(ask.language),
-        shown=made[:_SHOWN],
-        folded=made[_SHOWN:],
-        more=len(facet.values) - len(made) + facet.more,
+    return choices(
+        facet,
+        FIELD_WORDS[facet.name].get(ask.language),
+        ask.language,
+        lambda value: value_words(ask.desk, facet.name, value).get(ask.language),
+        lambda value: f"{stem}&{facet.name}={quote_plus(value)}",
+        _SHOWN,
+        _FOLDED,
     )
