@@ -26,7 +26,7 @@ from detente.web.pages.accounts import Account
 from detente.web.pages.accounts import accounts_of
 from detente.web.pictures.ties import draw_ties
 
-__all__ = ["AgendaRow", "Steps", "day", "steps_from"]
+__all__ = ["AgendaRow", "Steps", "agenda_row", "day", "steps_from"]
 
 _BEGUN = ("bound", "provisional", "leaving", "suspended", "signatory")
 
@@ -121,7 +121,7 @@ def day(ask: Ask) -> Page:
         template="day.html",
         title=Words(f"Agenda of {chosen.on}", f"Повестка дня на {chosen.on}"),
         answer=agenda,
-        rows=[_row(item) for item in agenda.items()],
+        rows=[agenda_row(item) for item in agenda.items()],
         calendar=lambda language: agenda_calendar(agenda, language),
         stamp=agenda.stamp,
         context={
@@ -140,7 +140,8 @@ def day(ask: Ask) -> Page:
     )
 
 
-def _row(item: Item) -> AgendaRow:
+def agenda_row(item: Item) -> AgendaRow:
+    """Return an item as a row of a spreadsheet."""
     return AgendaRow(
         section=item.section, issue=item.issue, id=item.id, title=item.title, why=item.why,
         instrument=item.instrument, provision=item.provision, since=item.since, until=item.until,

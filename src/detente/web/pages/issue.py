@@ -18,6 +18,7 @@ from detente.rendering.statement_words import verb_words
 from detente.web.page import Ask
 from detente.web.page import Page
 from detente.web.page import missing
+from detente.web.pages.day import agenda_row
 from detente.web.pages.forums import nested
 from detente.web.pages.instruments import Shown
 from detente.web.pages.instruments import shown_readings
@@ -62,19 +63,6 @@ class Part(msgspec.Struct, frozen=True):
     items: list[Item]
 
 
-class AgendaLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of the agenda as a row of a spreadsheet."""
-
-    section: str
-    id: str
-    title: Words
-    why: Words
-    instrument: str
-    provision: str
-    since: date | None
-    until: date | None
-
-
 def issue(ask: Ask, id: str) -> Page:
     """Return the page of an issue on the day."""
     register = ask.desk.registers.issues
@@ -87,7 +75,7 @@ def issue(ask: Ask, id: str) -> Page:
         template="issue.html",
         title=answer.issue.title,
         answer=answer,
-        rows=[_agenda_line(item) for item in answer.items],
+        rows=[agenda_row(item) for item in answer.items],
         stamp=answer.stamp,
         context={
             "answer": answer,
@@ -103,13 +91,6 @@ def issue(ask: Ask, id: str) -> Page:
             "others": [(other.id, other.title) for other in register.values()],
         },
     )
-
-
-def _agenda_line(item: Item) -> AgendaLine:
-    return AgendaLine(
-        section=item.section, id=item.id, title=item.title, why=item.why, instrument=item.instrument,
-        provision=item.provision, since=item.since, until=item.until,
-    )  # fmt: skip
 
 
 def _texts(ask: Ask, rows: list[StatusRow]) -> list[Text]:
