@@ -1,0 +1,1 @@
+"""That the record was not altered: logs of bytes, their proofs, signatures and witnesses; it knows no treaty."""
