@@ -45,7 +45,7 @@ Node = Callable[[int, int], bytes]
 """`node(level, index)` is the root of the complete subtree of 2^level leaves that begins at leaf index * 2^level."""
 
 
-class InvalidProof(ValueError):  # noqa: N818 - it is what the proof is
+class InvalidProof(ValueError):
     """A proof that does not prove; the message says in which way."""
 
 
