@@ -56,6 +56,9 @@ _JOURNAL_BYTES: Final = 32 << 20
 _MOST_WAITING: Final = 1 << 16
 """So many entries are kept in memory at most before they are served."""
 
+_Piece = tuple[int, bytes]
+"""Entries, packed, that end before this index; none crosses from one bundle into the next."""
+
 
 def create_log(served: Path, state: Path, key: PrivateKey) -> None:
     """Start an empty log whose origin is the name of the key; raise NotKept or Conflict where there is one."""
@@ -84,6 +87,7 @@ class LogWriter:
         self._serve_every = serve_every
         self._served_at = 0.0
         self._waiting: list[bytes] = []
+        self._pieces: list[_Piece] = []
         self._old_partials: list[str] = []
         self._edges: list[bytes] = []
         self._tail = b""
@@ -124,8 +128,10 @@ class LogWriter:
         """
         first = self.size
         if entries:
-            self._journal.append(first, pack(entries))
+            pieces = _pieces(entries, first)
+            self._journal.append(first, b"".join([piece for _, piece in pieces]))
             self._waiting += entries
+            self._pieces += pieces
             due = time.monotonic() - self._served_at >= self._serve_every
             if due or len(self._waiting) > _MOST_WAITING:
                 self.serve()
@@ -136,15 +142,14 @@ class LogWriter:
     def serve(self) -> None:
         """Serve every entry that is kept; raise NotServed where the disk does not take the tiles."""
         if self._waiting:
-            bundles = _bundles(self._waiting, self._frontier.size)
             frontier = self._frontier.copy()
             nodes = frontier.append(b"".join([sha256(b"\0" + entry).digest() for entry in self._waiting]))
             note = signed(Checkpoint(self.origin, frontier.size, frontier.root()).text(), *self._signers)
             try:
-                self._publish(bundles, nodes, self._frontier.size, note)
+                self._publish(nodes, note)
             except OSError as fault:
                 raise _not_served(fault, self._frontier.size, self.size) from None
-            self._frontier, self._note, self._waiting = frontier, note, []
+            self._frontier, self._note, self._waiting, self._pieces = frontier, note, [], []
         self._served_at = time.monotonic()
 
     def sync(self) -> None:
@@ -178,6 +183,7 @@ class LogWriter:
         for batch in batches:
             if batch.first != self.size:
                 raise _torn(f"its journal goes from entry {self.size} to entry {batch.first}")
+            self._pieces += _pieces(batch.entries, self.size)
             self._waiting += batch.entries
         if self.size < served.size or self._root_of(served.size) != served.root:
             raise _torn(f"its checkpoint has {served.size} entries, and its tiles and its journal have others")
@@ -207,18 +213,20 @@ class LogWriter:
         self._tail = pack(reader.bundle(size // WIDTH)) if size % WIDTH else b""
         self._frontier = Frontier(size, peaks)
 
-    def _publish(self, bundles: list[bytes], nodes: list[bytes], first: int, note: bytes) -> None:
+    def _publish(self, nodes: list[bytes], note: bytes) -> None:
         """Move tiles and then the checkpoint into the folder; raise OSError, and change no state, where that fails."""
-        full: list[str] = []
-        tail, number = self._tail, first // WIDTH
-        size = first + len(nodes[0]) // HASH_BYTES
-        for bundle in bundles:
-            tail += bundle
-            width = min(size - number * WIDTH, WIDTH)
-            self._folder.write(tile_path(ENTRIES, number, width), tail)
-            if width == WIDTH:
-                full.append(tile_path(ENTRIES, number))
-                number, tail = number + 1, b""
+        first, full = self._frontier.size, list[str]()
+        parts = [self._tail]
+        end = first
+        for end, piece in self._pieces:
+            parts.append(piece)
+            if end % WIDTH == 0:
+                full.append(tile_path(ENTRIES, end // WIDTH - 1))
+                self._folder.write(full[-1], b"".join(parts))
+                parts = []
+        tail = b"".join(parts)
+        if end % WIDTH:
+            self._folder.write(tile_path(ENTRIES, end // WIDTH, end % WIDTH), tail)
         edges = list(self._edges)
         for level, hashes in enumerate(nodes[::HEIGHT]):
             if level == len(edges):
@@ -254,10 +262,10 @@ class LogWriter:
                 self._folder.remove_folder(f"{path}.p")
 
 
-def _bundles(entries: Sequence[bytes], first: int) -> list[bytes]:
+def _pieces(entries: Sequence[bytes], first: int) -> list[_Piece]:
     """Return entries packed, cut where bundles end."""
     cuts = (0, *range(WIDTH - first % WIDTH, len(entries), WIDTH), len(entries))
-    return [pack(entries[start:end]) for start, end in pairwise(cuts) if start < end]
+    return [(first + end, pack(entries[start:end])) for start, end in pairwise(cuts)]
 
 
 def _peaks(edge: bytes) -> list[bytes | None]:

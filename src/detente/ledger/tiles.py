@@ -10,8 +10,8 @@ N is written in groups of three digits, all but the last after an `x`: 1234067 i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 from typing import NamedTuple
 
@@ -102,16 +102,13 @@ def tiles_of(size: int, after: int = 0) -> Iterator[Tile]:
             yield Tile(level, hashes // WIDTH, hashes % WIDTH)
 
 
-def pack(entries: Iterable[bytes]) -> bytes:
+def pack(entries: Sequence[bytes]) -> bytes:
     """Return entries as a bundle, each after its length; raise Malformed where one is too long."""
-    parts: list[bytes] = []
-    for entry in entries:
-        if len(entry) > MAX_ENTRY:
-            what = f"An entry has {len(entry)} bytes; a bundle can hold {MAX_ENTRY}."
-            raise Malformed(what, "Log its hash, and keep the body beside.")
-        parts.append(len(entry).to_bytes(2, "big"))
-        parts.append(entry)
-    return b"".join(parts)
+    longest = max(map(len, entries), default=0)
+    if longest > MAX_ENTRY:
+        what = f"An entry has {longest} bytes; a bundle can hold {MAX_ENTRY}."
+        raise Malformed(what, "Log its hash, and keep the body beside.")
+    return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
 def unpack(bundle: bytes, width: int) -> list[bytes]:
