@@ -63,7 +63,7 @@ class Note(NamedTuple):
     text: bytes
     signatures: tuple[Signature, ...]
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         """Return the note as it is sent."""
         return self.text + b"\n" + b"".join(signature.line() for signature in self.signatures)
 
@@ -124,7 +124,7 @@ def base64_bytes(text: bytes | str) -> bytes | None:
 def signed(text: bytes, *signers: Signer) -> bytes:
     """Return a text as a note with a signature of each signer; the text ends with a newline."""
     signatures = tuple(Signature(s.name, s.key_id, s.sign(text)) for s in signers)
-    note = Note(text, signatures).bytes()
+    note = Note(text, signatures).encoded()
     split(note)
     return note
 

@@ -42,7 +42,7 @@ class LogProof(msgspec.Struct, frozen=True):
     checkpoint: bytes
     extra: bytes = b""
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         """Return the proof as a file."""
         extra = b"extra " + b64encode(self.extra) + b"\n" if self.extra else b""
         return b"%s\n%sindex %d\n%s\n%s" % (HEADER, extra, self.index, hash_lines(self.path), self.checkpoint)
