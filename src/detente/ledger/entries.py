@@ -1,0 +1,160 @@
+"""Log entries: canonical JSON (RFC 8785) that says when it was logged, what was signed, and by whom.
+
+    {"logged": TIME, "signatures": [LINE, ...], "statement": {...}}
+
+The signed text is the statement, canonical, with a newline; each line is a signature line of a note (C2SP
+signed-note), so that the statement and its lines are a signed note that other programs can check.  What would be
+longer than a bundle can hold is logged by its hash, and stands beside the tiles at `body/<hash>`:
+
+    {"body": {"sha256": HEX, "size": N}, "logged": TIME}
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from typing import Final
+
+import msgspec
+import rfc8785
+
+from detente.ledger.faults import Malformed
+from detente.ledger.notes import Note
+from detente.ledger.notes import split
+from detente.ledger.tiles import MAX_ENTRY
+
+__all__ = [
+    "MAX_BODY",
+    "Body",
+    "Entry",
+    "body_path",
+    "canonical",
+    "parse_entry",
+    "parse_time",
+    "signed_entry",
+    "written_time",
+]
+
+MAX_BODY: Final = 64 << 20
+"""The longest body that stands beside a log, in bytes; a longer one is refused unread."""
+
+_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands beside the log: its hash in hexadecimal digits, and its length in bytes."""
+
+    sha256: str
+    size: int
+
+
+class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    logged: str
+    statement: msgspec.Raw = msgspec.Raw(b"")
+    signatures: tuple[str, ...] = ()
+    body: Body | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry taken apart: when it was logged, and the signed statement or where it stands."""
+
+    logged: datetime
+    statement: bytes = b""
+    signatures: tuple[str, ...] = ()
+    body: Body | None = None
+
+    def note(self) -> bytes:
+        """Return the statement with its signatures, as a signed note."""
+        return self.statement + b"\n\n" + "".join(f"{line}\n" for line in self.signatures).encode()
+
+    def encoded(self) -> bytes:
+        """Return the entry as it is logged, however long."""
+        members: dict[str, object] = {"logged": written_time(self.logged)}
+        if self.body:
+            members["body"] = {"sha256": self.body.sha256, "size": self.body.size}
+        else:
+            members["signatures"] = list(self.signatures)
+            members["statement"] = msgspec.json.decode(self.statement)
+        return canonical(members)
+
+    def logged_form(self) -> tuple[bytes, bytes | None]:
+        """Return the entry as a bundle can hold it, and the body that stands beside it, if it must."""
+        data = self.encoded()
+        if len(data) <= MAX_ENTRY:
+            return data, None
+        body = Body(sha256(data).hexdigest(), len(data))
+        return Entry(self.logged, body=body).encoded(), data
+
+
+def canonical(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can say
+    """Return a value as canonical JSON (RFC 8785): one text for one value, whoever writes it."""
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as fault:
+        what = f"This cannot be written as canonical JSON: {fault}."
+        raise Malformed(what, "Use text, whole numbers up to 2^53, lists and tables.") from None
+
+
+def signed_entry(note: bytes, logged: datetime) -> Entry:
+    """Return the entry of a signed statement; raise InvalidNote or Malformed where the note is none."""
+    found = split(note)
+    statement = found.text.removesuffix(b"\n")
+    _check_canonical(statement, "The statement")
+    return Entry(logged, statement, tuple(_lines_of(found)))
+
+
+def _lines_of(note: Note) -> list[str]:
+    """Return the signature lines of a note, as an entry holds them."""
+    return [signature.line().decode().removesuffix("\n") for signature in note.signatures]
+
+
+def parse_entry(data: bytes) -> Entry:
+    """Return the entry that bytes of a log are; raise Malformed where they are none, or not canonical."""
+    try:
+        written = msgspec.json.decode(data, type=_Written)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise _no_entry(str(fault)) from None
+    _check_canonical(data, "The entry")
+    logged = parse_time(written.logged)
+    if logged is None:
+        raise _no_entry(f"'{written.logged[:40]}' is no time; write 2026-11-24T17:15:25Z")
+    statement = bytes(written.statement)
+    if bool(statement) == bool(written.body) or bool(statement) != bool(written.signatures):
+        raise _no_entry("it has neither a signed statement nor a body, or both")
+    return Entry(logged, statement, written.signatures, written.body)
+
+
+def body_path(digest: str) -> str:
+    """Return where a body stands in the folder of the log."""
+    return f"body/{digest}"
+
+
+def parse_time(text: str) -> datetime | None:
+    """Return the time that a text like 2026-11-24T17:15:25Z says, or None where it is written in another way."""
+    try:
+        found = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if written_time(found) == text else None
+
+
+def written_time(time: datetime) -> str:
+    """Return a time in UTC, to the second, as entries have it."""
+    return time.astimezone(UTC).strftime(_TIME)
+
+
+def _check_canonical(data: bytes, what: str) -> None:
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise Malformed(f"{what} is no JSON: {fault}.", "It was damaged on its way; ask for it again.") from None
+    # Where nothing but texts is in it, as in nearly all, the fast library writes what the exact one would.
+    if msgspec.json.encode(value, order="sorted") != data and canonical(value) != data:
+        remedy = "Write members in order, without spaces, and each character in its shortest form."
+        raise Malformed(f"{what} is JSON, but not canonical (RFC 8785).", remedy)
+
+
+def _no_entry(why: str) -> Malformed:
+    return Malformed(f"This is no log entry: {why}.", "It was damaged on its way; ask for it again.")
