@@ -118,7 +118,9 @@ def _take_over(task: _Task, now: datetime, tell: Callable[[int, int], None] | No
     reader = LogReader(fetched, task.checkpoint.size)
     before = read_checkpoint(task.last)[1].size if task.last else 0
     try:
-        check_extension(task.last, task.note, reader, task.folder / "evidence", now)
+        # What it serves now is compared with what we hold: none of our own tiles may stand in for its.
+        served = LogReader(task.store, task.checkpoint.size)
+        check_extension(task.last, task.note, served, task.folder / "evidence", now)
         reader.verify(task.checkpoint, before, tell)
         copy = Folder(task.mirror, task.folder / "scratch")
         for tile in tiles_of(task.checkpoint.size, before):
