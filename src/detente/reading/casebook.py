@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,6 +22,7 @@ from detente.record.check import check_sources
 from detente.record.load import Files
 from detente.record.load import Record
 from detente.record.load import Root
+from detente.record.load import VirtualFile
 from detente.record.load import load_registers
 from detente.record.load import load_statements
 from detente.record.load import read_tables
@@ -57,23 +60,44 @@ def about(casebook: Casebook, instrument: str) -> Casebook:
     return Casebook(casebook.record, {id: casebook.instruments[id] for id in needed}, casebook.problems)
 
 
-def open_casebook(*overlays: str | Path, public: bool = True) -> Casebook:
+def open_casebook(
+    *overlays: str | Path,
+    public: bool = True,
+    heads: Mapping[str, int] | None = None,
+    more: Iterable[VirtualFile] = (),
+) -> Casebook:
     """Return the shipped casebook with the given folders laid over it, in order.
 
-    With `public=False` only the given folders are read.  Raises DetenteError where a folder does not exist;
-    everything that is wrong inside one is a problem of the casebook and takes nothing else down.
+    A folder may be a casebook of plain text, or a book of signed statements (of whose logs `heads` may name sizes at
+    which reading stops); `more` are tables that stand in no folder.  With `public=False` only what is given is read.
+    Raises DetenteError where a folder does not exist; everything that is wrong inside one is a problem of the casebook
+    and takes nothing else down.
     """
     roots = [Root(_PACKAGE / "casebook", "casebook"), Root(SHIPPED, "instruments")] if public else []
+    virtual: list[VirtualFile] = []
+    problems: list[Problem] = []
     for overlay in overlays:
         path = Path(overlay)
         if not path.is_dir():
             raise DetenteError(f"There is no casebook folder '{path}'.", "Start one with: detente new DIR")
-        roots.append(Root(path, shown_name(path)))
+        if (path / "book.toml").is_file():
+            files, faults = _book_files(path, heads)
+            virtual += files
+            problems += faults
+        else:
+            roots.append(Root(path, shown_name(path)))
     with _no_garbage():
-        return _opened(Files(roots))
+        return _opened(Files(roots, [*virtual, *more]), problems)
 
 
-def _opened(files: Files) -> Casebook:
+def _book_files(path: Path, heads: Mapping[str, int] | None) -> tuple[list[VirtualFile], list[Problem]]:
+    # Signatures need libraries that take longer to import than the record takes to load.
+    from detente.reading.books import book_files  # noqa: PLC0415
+
+    return book_files(path, heads)
+
+
+def _opened(files: Files, before: list[Problem]) -> Casebook:
     # The tables are read by Polars, beside the registers and treaties, which Python reads.
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read_tables, files)
@@ -81,7 +105,7 @@ def _opened(files: Files) -> Casebook:
         instruments, faults = load_instruments(files, registers)
         tables = reading.result()
     record, rows = load_statements(tables, files, registers, names_of(instruments, registers))
-    found = sorted({*problems, *faults, *rows, *check_sources(registers)})
+    found = sorted({*before, *problems, *faults, *rows, *check_sources(registers)})
     return Casebook(record, instruments, tuple(found))
 
 

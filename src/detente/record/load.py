@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from typing import Final
+from typing import NamedTuple
 from typing import TypeVar
 
 import msgspec
@@ -57,6 +58,7 @@ __all__ = [
     "Record",
     "Root",
     "Tables",
+    "VirtualFile",
     "load_registers",
     "load_statements",
     "read_tables",
@@ -103,18 +105,27 @@ class Root(msgspec.Struct, frozen=True):
     shown: str
 
 
+class VirtualFile(NamedTuple):
+    """A file that stands in no folder: its name, the name under which it is shown, and its bytes."""
+
+    path: Path
+    shown: str
+    data: bytes
+
+
 class Files:
-    """The text files of a casebook and the overlays upon it, in a fixed order.
+    """The text files of a casebook and the overlays upon it, in a fixed order; those of no folder come last.
 
     Registers and treaties are read at once.  The tables, which hold nearly all of the bytes, are read when they
     are asked for, so that they never lie in memory all together; their bytes are None until then.
     """
 
-    def __init__(self, roots: Iterable[Root]) -> None:
+    def __init__(self, roots: Iterable[Root], virtual: Iterable[VirtualFile] = ()) -> None:
         self.entries: list[tuple[Path, str, bytes | None]] = []
         self.problems: list[Problem] = []
         for root in roots:
             self._read(root)
+        self.entries += virtual
         self.names = [shown for _, shown, _ in self.entries]
 
     def _read(self, root: Root) -> None:

@@ -1,0 +1,155 @@
+"""Keeping: the one way by which a statement comes into a book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import UTC
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from detente.depositary.drafts import OFFICE
+from detente.depositary.drafts import Attachment
+from detente.depositary.drafts import Draft
+from detente.depositary.drafts import draft
+from detente.depositary.drafts import parse_draft
+from detente.depositary.drafts import sign_draft
+from detente.depositary.examine import Fault
+from detente.depositary.examine import examine
+from detente.depositary.kept import ACTIONS
+from detente.depositary.kept import Kept
+from detente.depositary.kept import own_log
+from detente.depositary.kept import their_log
+from detente.errors import Problem
+from detente.ledger.book import Book
+from detente.ledger.entries import Entry
+from detente.ledger.entries import body_path
+from detente.ledger.entries import signed_entry
+from detente.ledger.faults import LedgerError
+from detente.ledger.folder import write_durably
+from detente.ledger.keys import OfficeKeys
+from detente.ledger.notes import split
+from detente.ledger.signatures import PublicKey
+
+__all__ = ["Acceptance", "Refused", "attach", "books_of", "register_office", "seen_now", "submit"]
+
+Schema = Callable[[Sequence[Draft]], Sequence[Problem]]
+"""Returns what the record finds wrong with statements, as it would with the rows of a casebook."""
+
+
+class Acceptance(msgspec.Struct, frozen=True):
+    """A statement that was kept: its id, its place in the log, and when it was logged."""
+
+    id: str
+    index: int
+    logged: datetime
+
+
+class Refused(LedgerError):
+    """Drafts that were not kept, with everything for which each was refused."""
+
+    def __init__(self, faults: Sequence[tuple[str, Fault]]) -> None:
+        self.faults = tuple(faults)
+        told = "\n".join(f"  {id}: {fault.what} {fault.remedy}" for id, fault in self.faults)
+        super().__init__(f"Nothing was kept:\n{told}", "")
+
+
+def books_of(book: Book) -> dict[str, Kept]:
+    """Return what a writer at this book can see: the book itself and its copies of the others', by origin."""
+    kept = [own_log(book), *(their_log(book, name, other) for name, other in book.others.items())]
+    return {log.origin: log for log in kept}
+
+
+def seen_now(books: dict[str, Kept]) -> dict[str, int]:
+    """Return the sizes of the books, as a draft names what its writer had seen."""
+    return {origin: kept.size for origin, kept in books.items() if kept.size}
+
+
+def submit(
+    book: Book,
+    keys: OfficeKeys,
+    notes: Sequence[bytes],
+    schema: Schema | None = None,
+    now: datetime | None = None,
+) -> list[Acceptance]:
+    """Examine signed drafts, and keep them all or none; when this returns they are on the disk, and served.
+
+    Raise Refused with every fault of every draft.
+    """
+    when = (now or datetime.now(UTC)).replace(microsecond=0)
+    with book.writer(keys) as log:
+        # Read while the log is ours alone: what is examined against is what the batch will follow.
+        books = books_of(book)
+        drafts = [parse_draft(split(note).text) for note in notes]
+        faults = [
+            (made.id, fault)
+            for made, note in zip(drafts, notes, strict=True)
+            for fault in examine(made, note, books, book.origin, when)
+        ]
+        if schema and not faults:
+            faults += [(p.file, Fault("schema", p.what, p.remedy)) for p in schema(drafts) if p.severity == "error"]
+        faults += [(id, _repeated(id)) for id in _twice([made.id for made in drafts])]
+        if faults:
+            raise Refused(faults)
+        entries = [_logged(book, signed_entry(note, when)) for note in notes]
+        first = log.append(entries)
+    return [Acceptance(made.id, first + i, when) for i, made in enumerate(drafts)]
+
+
+def attach(book: Book, path: Path) -> Attachment:
+    """Put a file beside the log, and return what names it in a statement."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        what = f"The attachment '{path}' cannot be read ({fault.strerror})."
+        raise LedgerError(what, "Look whether the path is right.") from None
+    digest = sha256(data).hexdigest()
+    write_durably(book.served / body_path(digest), data)
+    return Attachment(path.name, digest, len(data))
+
+
+def register_office(
+    book: Book,
+    keys: OfficeKeys,
+    office: str,
+    party: str,
+    public: Sequence[PublicKey],
+    may: Sequence[str] = ACTIONS,
+    least: int = 1,
+    now: datetime | None = None,
+) -> Acceptance:
+    """Register an office in a book, or change what it may do or with which keys; signed with the key of the log.
+
+    With no keys and nothing that it may do, the office is closed: what it signed before stays.
+    """
+    when = now or datetime.now(UTC)
+    own = own_log(book)
+    number = sum(w.draft.kind == OFFICE for w in own.written.values()) + 1
+    cells = {
+        "office": office,
+        "party": party,
+        "keys": " ".join(str(key) for key in public),
+        "may": " ".join(may),
+        "least": str(least),
+    }
+    made = draft(f"office-{number}", OFFICE, office, cells, when, {own.origin: own.size} if own.size else None)
+    return submit(book, keys, [sign_draft(made, keys.note)], now=when)[0]
+
+
+def _logged(book: Book, entry: Entry) -> bytes:
+    """Return an entry as the log takes it; what is too long for a bundle is put beside it first."""
+    data, body = entry.logged_form()
+    if body is not None:
+        write_durably(book.served / body_path(sha256(body).hexdigest()), body)
+    return data
+
+
+def _twice(ids: Sequence[str]) -> list[str]:
+    return sorted({id for id in ids if ids.count(id) > 1})
+
+
+def _repeated(id: str) -> Fault:
+    return Fault("id", f"Two of the statements have the id '{id}'.", "Give each an id of its own.")
