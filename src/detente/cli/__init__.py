@@ -2,8 +2,9 @@
 
 from detente.cli import books as _books  # its commands register themselves
 from detente.cli import depositary as _depositary
+from detente.cli import exchange as _exchange
 from detente.cli import serve as _serve
 from detente.cli.app import run
 
 __all__ = ["run"]
-_ = (_books, _depositary, _serve)
+_ = (_books, _depositary, _exchange, _serve)

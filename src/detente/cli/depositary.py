@@ -6,7 +6,6 @@ import csv
 import os
 from collections.abc import Sequence
 from datetime import UTC
-from datetime import date
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ import typer
 
 from detente.cli.app import app
 from detente.cli.options import Format
-from detente.cli.options import Lang
-from detente.cli.options import Language
 from detente.errors import DetenteError
 from detente.rendering.data import as_json
 
@@ -35,7 +32,6 @@ __all__ = [
     "answer",
     "correct",
     "declare",
-    "notifications",
     "notify",
     "office",
     "raise_",
@@ -89,7 +85,7 @@ def office(
     from detente.ledger.keys import parse_public  # noqa: PLC0415
     from detente.ledger.signatures import ED25519  # noqa: PLC0415
 
-    held = _book(book)
+    held = opened_book(book)
     public = [k for file in pub or [] for k in parse_public(_text(file), str(file)) if k.algorithm == ED25519]
     if not public and not close:
         raise DetenteError(f"No public key of '{name}' is given.", "Name its file: --pub RUS-MFA.pub")
@@ -291,34 +287,8 @@ def submit(
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Give a signed draft to the depositary: examined, kept, and served; or refused, with every reason."""
-    held = _book(book)
+    held = opened_book(book)
     _keep(held, _log_keys(held, _open_all(key)), _drafts(file), format)
-
-
-@app.command()
-def notifications(
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="The day, YYYY-MM-DD. Today if left out.")
-    ] = None,
-    book: BookDir = Path(),
-    format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
-    lang: Lang = Language.en,
-) -> None:
-    """Notifications of both sides: sent, received, and where the clocks that run from receipt stand."""
-    from detente.depositary.clocks import notifications as of_books  # noqa: PLC0415
-    from detente.depositary.keep import books_of  # noqa: PLC0415
-    from detente.reading.books import had_by  # noqa: PLC0415
-    from detente.reading.casebook import open_casebook  # noqa: PLC0415
-    from detente.record.dates import day  # noqa: PLC0415
-    from detente.rendering.notifications import notifications_text  # noqa: PLC0415
-
-    held = _book(book)
-    when = day(on) if on else date.today()
-    found = of_books(books_of(held), had_by(held), open_casebook().instruments, when)
-    if format is Format.json:
-        typer.echo(as_json({"on": when.isoformat(), "notifications": found}), nl=False)
-    else:
-        typer.echo(notifications_text(found, when, lang.value), nl=False)
 
 
 _SEPARATOR = b"\f\n"
@@ -331,7 +301,7 @@ class _Desk:
     def __init__(self, path: Path, keys: list[Path] | None, office: str | None) -> None:
         from detente.depositary.keep import books_of  # noqa: PLC0415
 
-        self.book = _book(path)
+        self.book = opened_book(path)
         self.books = books_of(self.book)
         self.own: Kept = self.books[self.book.origin]
         self.keys = _open_all(keys)
@@ -464,10 +434,9 @@ def _other(written: Written) -> str:
     return "\n".join([*lines, *(f"      {name}: {cell}" for name, cell in made.cells.items())])
 
 
-def _book(path: Path) -> Book:
-    from detente.ledger.book import open_book  # noqa: PLC0415
+def opened_book(path: Path) -> Book:
 
-    return open_book(path)
+    return openopened_book(path)
 
 
 def _open_all(files: list[Path] | None) -> list[OfficeKeys]:

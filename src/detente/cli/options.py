@@ -65,7 +65,10 @@ class CalendarFormat(str, Enum):
 
 On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day, YYYY-MM-DD. Today if left out.")]
 KnownBy = Annotated[
-    str | None, typer.Option("--known-by", metavar="DAY", help="Only what was publicly known by that day.")
+    str | None,
+    typer.Option(
+        "--known-by", metavar="DAY", help="Only what was publicly known by that day; or by a head of a log, NAME@SIZE."
+    ),
 ]
 According = Annotated[
     str | None,
@@ -82,9 +85,12 @@ Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="One
 Between = Annotated[str, typer.Option("--between", metavar="A,B", help="The two parties.")]
 
 
-def open_books(books: list[Path] | None) -> Casebook:
-    """Return the shipped casebook with the user's laid over it; say on stderr if rows were left out."""
-    casebook = open_casebook(*(books or []))
+def open_books(books: list[Path] | None, heads: dict[str, int] | None = None) -> Casebook:
+    """Return the shipped casebook with the user's laid over it; say on stderr if rows were left out.
+
+    `heads` are sizes of logs at which reading stops.
+    """
+    casebook = open_casebook(*(books or []), heads=heads)
     errors = sum(problem.severity == "error" for problem in casebook.problems)
     if errors:
         typer.echo(f"detente: {errors} problem(s) left rows out of the record; see: detente check", err=True)
@@ -94,8 +100,22 @@ def open_books(books: list[Path] | None) -> Casebook:
 def reading(on: str | None, known_by: str | None, according_to: str | None, books: list[Path] | None) -> Reading:
     """Return the reading that the shared options ask for."""
     when = day(on) if on else date.today()
-    known = day(known_by) if known_by else None
-    return Reading(open_books(books), when, known, according_to)
+    heads, known = _known(known_by, books or []) if known_by else (None, None)
+    return Reading(open_books(books, heads), when, known, according_to)
+
+
+def _known(text: str, books: list[Path]) -> tuple[dict[str, int] | None, date]:
+    """Return what is known by a day, or by a head of a log in one of the books."""
+    if "@" not in text:
+        return None, day(text)
+    # Signatures need libraries that take longer to import than an agenda to compute.
+    from detente.reading.books import is_book  # noqa: PLC0415
+    from detente.reading.books import known_at  # noqa: PLC0415
+
+    book = next((book for book in books if is_book(book)), None)
+    if book is None:
+        raise DetenteError(f"'{text}' is a head of a log, and no book is given.", "Name the book with --casebook DIR.")
+    return known_at(book, text)
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -154,7 +154,7 @@ def disclosed(made: Draft, texts: tuple[str, ...]) -> tuple[Draft, int]:
     cells = dict(made.cells)
     opened: set[str] = set()
     for text in texts:
-        found = _parse_disclosure(text)
+        found = parse_disclosure(text)
         if found.digest not in made.sd or found.text() != text:
             what = f"The disclosure of '{found.name}' is not of this statement."
             raise Malformed(what, "It was altered, or belongs to another statement.")
@@ -165,7 +165,8 @@ def disclosed(made: Draft, texts: tuple[str, ...]) -> tuple[Draft, int]:
     return msgspec.structs.replace(made, cells=cells), len(made.sd) - len(opened)
 
 
-def _parse_disclosure(text: str) -> Disclosure:
+def parse_disclosure(text: str) -> Disclosure:
+    """Return the disclosure that a text is; raise Malformed where it is none."""
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         salt, name, value = msgspec.json.decode(raw, type=tuple[str, str, str])

@@ -29,6 +29,7 @@ __all__ = [
     "MAX_BODY",
     "Body",
     "Entry",
+    "NoEntry",
     "body_path",
     "canonical",
     "parse_entry",
@@ -43,11 +44,24 @@ MAX_BODY: Final = 64 << 20
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
+class NoEntry(Malformed):
+    """Bytes of a log that are no entry of ours."""
+
+
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands beside the log: its hash in hexadecimal digits, and its length in bytes."""
 
     sha256: str
     size: int
+
+
+class _Named(msgspec.Struct, frozen=True):
+    sha256: str
+    size: int
+
+
+class _Attached(msgspec.Struct, frozen=True):
+    attachments: tuple[_Named, ...] = ()
 
 
 class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +82,14 @@ class Entry(msgspec.Struct, frozen=True):
     def note(self) -> bytes:
         """Return the statement with its signatures, as a signed note."""
         return self.statement + b"\n\n" + "".join(f"{line}\n" for line in self.signatures).encode()
+
+    def attached(self) -> list[Body]:
+        """Return the files that the statement names as going with it; they stand beside the log as bodies do."""
+        try:
+            found = msgspec.json.decode(self.statement or b"{}", type=_Attached)
+        except msgspec.DecodeError:
+            return []
+        return [Body(file.sha256, file.size) for file in found.attachments]
 
     def encoded(self) -> bytes:
         """Return the entry as it is logged, however long."""
@@ -149,12 +171,12 @@ def _check_canonical(data: bytes, what: str) -> None:
     try:
         value = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError) as fault:
-        raise Malformed(f"{what} is no JSON: {fault}.", "It was damaged on its way; ask for it again.") from None
+        raise NoEntry(f"{what} is no JSON: {fault}.", "It was damaged on its way; ask for it again.") from None
     # Where nothing but texts is in it, as in nearly all, the fast library writes what the exact one would.
     if msgspec.json.encode(value, order="sorted") != data and canonical(value) != data:
         remedy = "Write members in order, without spaces, and each character in its shortest form."
-        raise Malformed(f"{what} is JSON, but not canonical (RFC 8785).", remedy)
+        raise NoEntry(f"{what} is JSON, but not canonical (RFC 8785).", remedy)
 
 
-def _no_entry(why: str) -> Malformed:
-    return Malformed(f"This is no log entry: {why}.", "It was damaged on its way; ask for it again.")
+def _no_entry(why: str) -> NoEntry:
+    return NoEntry(f"This is no log entry: {why}.", "It was damaged on its way; ask for it again.")

@@ -5,6 +5,7 @@ Also brings home the countersignatures that the other side has given to our own 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC
@@ -20,6 +21,7 @@ from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.checkpoints import opened_checkpoint
 from detente.ledger.checkpoints import read_checkpoint
 from detente.ledger.entries import Body
+from detente.ledger.entries import NoEntry
 from detente.ledger.entries import body_path
 from detente.ledger.entries import parse_entry
 from detente.ledger.evidence import check_extension
@@ -41,6 +43,9 @@ from detente.ledger.tiles import tiles_of
 from detente.ledger.witness import locked_other
 
 __all__ = ["Synced", "cosigned_by", "mirror_of", "sync"]
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Synced(NamedTuple):
@@ -128,7 +133,7 @@ def _take_over(task: _Task, now: datetime, tell: Callable[[int, int], None] | No
             data = pack(reader.bundle(number)) if level == ENTRIES else reader.hashes(level, number)
             copy.write(tile.path, data)
         for entry in reader.entries(before):
-            _fetch_body(entry, fetched, copy)
+            _fetch_bodies(entry, fetched, copy)
     except (Malformed, Forked):
         # What was fetched may be damaged: next time it is fetched anew.
         shutil.rmtree(pending, ignore_errors=True)
@@ -139,18 +144,26 @@ def _take_over(task: _Task, now: datetime, tell: Callable[[int, int], None] | No
     return before
 
 
-def _fetch_body(entry: bytes, store: Store, copy: Folder) -> None:
-    """Fetch the body that an entry names, and check it."""
+def _fetch_bodies(data: bytes, store: Store, copy: Folder) -> None:
+    """Fetch what an entry names as standing beside the log, each body and attachment checked by its hash."""
     try:
-        body = parse_entry(entry).body
-    except Malformed:
+        entry = parse_entry(data)
+        if entry.body:
+            body = checked_body(store, entry.body)
+            copy.write(body_path(entry.body.sha256), body)
+            entry = parse_entry(body)
+    except NoEntry:
         return  # an entry of another program; its bytes are kept as they are
-    if body:
-        copy.write(body_path(body.sha256), checked_body(store, body))
+    for named in entry.attached():
+        copy.write(body_path(named.sha256), checked_body(store, named))
 
 
 def checked_body(store: Store, body: Body) -> bytes:
     """Return a body that stands beside a log; raise Malformed where it is missing or another."""
+    if not _HASH.fullmatch(body.sha256):
+        raise Malformed(
+            f"'{body.sha256[:70]}' is no SHA-256 in hexadecimal digits.", "Ask its author what it should be."
+        )
     data = store.read(body_path(body.sha256))
     if data is None or len(data) != body.size or sha256(data).hexdigest() != body.sha256:
         how = "is missing" if data is None else "is another"

@@ -111,14 +111,12 @@ def as_row(made: Draft, party: str, known: date, source: str) -> dict[str, str]:
     return row
 
 
-def known_at(folder: Path, text: str) -> tuple[dict[str, int], date] | None:
-    """Return the head that `ORIGIN@SIZE` or `NAME@SIZE` names, and the day of its last entry; None for a plain day.
+def known_at(folder: Path, text: str) -> tuple[dict[str, int], date]:
+    """Return the head of a log that `ORIGIN@SIZE` or `NAME@SIZE` names, and the day of its last entry.
 
     Raise LedgerError where the book has no such log or no such entry.
     """
-    name, at, number = text.rpartition("@")
-    if not at:
-        return None
+    name, _, number = text.rpartition("@")
     book = open_book(folder)
     books = books_of(book)
     origin = book.others[name].origin if name in book.others else name
