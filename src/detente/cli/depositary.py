@@ -436,7 +436,7 @@ def _other(written: Written) -> str:
 
 def opened_book(path: Path) -> Book:
 
-    return openopened_book(path)
+    return open_book(path)
 
 
 def _open_all(files: list[Path] | None) -> list[OfficeKeys]:
