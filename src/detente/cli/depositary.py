@@ -435,6 +435,8 @@ def _other(written: Written) -> str:
 
 
 def opened_book(path: Path) -> Book:
+    """Return the book in a folder."""
+    from detente.ledger.book import open_book  # noqa: PLC0415
 
     return open_book(path)
 
