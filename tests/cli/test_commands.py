@@ -236,6 +236,14 @@ def test_the_demonstration_prints_the_agenda_and_what_to_try(ask: Asker, lang: s
     assert set(tried) <= set(_names())
 
 
+@pytest.mark.parametrize(("lang", "refused"), [("en", "signed two histories"), ("ru", "подписаны две истории")])
+def test_the_second_act_of_the_demonstration_ends_with_the_proof(ask: Asker, lang: str, refused: str) -> None:
+    act = ask("demo", "--lang", lang).out.partition("[due.new-start.term]")[2]
+    assert refused in act
+    assert "97" in act.rpartition("mfa.atlantis.example/book")[0].splitlines()[-1]
+    assert max(map(len, act[act.index("Second act" if lang == "en" else "Второе действие") :].splitlines())) <= 80
+
+
 def _names() -> list[str]:
     group = get_command(app)
     return sorted(getattr(group, "commands", {}))

@@ -6,6 +6,7 @@ import os
 import sys
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -92,12 +93,22 @@ def demo(
     read = Reading(open_casebook(), day("2018-07-10"))
     answer = read.agenda("USA", "RUS")
     typer.echo(agenda_text(answer, read.casebook.record.registers, lang.value), nl=False)
+    _second_act(lang.value)
     typer.echo(_NEXT[lang.value])
     if serve:
         # A process that has computed must not be copied for the workers of a server, so that a fresh one takes over.
         sys.stdout.flush()
         command = [sys.executable, "-m", "detente", "serve", "--host", "localhost", "--port", str(port)]
         os.execv(sys.executable, command)
+
+
+def _second_act(language: str) -> None:
+    # Signatures need libraries that take longer to import than the agenda to compute.
+    from detente.cli.second_act import second_act  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="detente-") as folder:
+        for line in second_act(Path(folder), language):
+            typer.echo(line)
 
 
 _NEXT = {
