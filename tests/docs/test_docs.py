@@ -80,8 +80,8 @@ def _offline_and_opened_once(monkeypatch: pytest.MonkeyPatch, shipped: Casebook)
     def refuse(*_: object, **__: object) -> NoReturn:
         raise AssertionError("a documented command opened a network connection")
 
-    def opened(*overlays: str | Path, public: bool = True) -> Casebook:
-        return open_casebook(*overlays, public=public) if overlays else shipped
+    def opened(*overlays: str | Path, public: bool = True, heads: dict[str, int] | None = None) -> Casebook:
+        return open_casebook(*overlays, public=public, heads=heads) if overlays else shipped
 
     def read(casebook: Casebook, on: date, known_by: date | None, according_to: str | None) -> Reading:
         key = (on, known_by, according_to or None)
