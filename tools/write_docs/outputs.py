@@ -31,7 +31,7 @@ _LONG, _SHOWN = 12, 7
 def with_outputs(text: str, casebook: Casebook) -> str:
     """Return a page with each marked output printed anew, from a casebook that is already open."""
     with (
-        patch("detente.cli.options.open_casebook", lambda *_: casebook),
+        patch("detente.cli.options.open_casebook", lambda *_, **__: casebook),
         patch("detente.cli.options.Reading", _kept()),
     ):
         return OUTPUT.sub(_output, text)
