@@ -23,6 +23,7 @@ from detente.ledger.escrow.checking import check_list
 from detente.ledger.escrow.commitment import Commitment
 from detente.ledger.escrow.commitment import Escrow
 from detente.ledger.escrow.commitment import Random
+from detente.ledger.escrow.commitment import Seals
 from detente.ledger.escrow.commitment import commit
 from detente.ledger.escrow.declaration import Declaration
 from detente.ledger.escrow.declaration import Rows
@@ -64,7 +65,7 @@ def renew(old: Escrow, declaration: Declaration, random: Random = os.urandom) ->
     """Return the escrow of the next period, with all outer salts fresh.
 
     Nodes are the same by their ids, or, where one was moved, by an id that its rank has once in both periods.  Each
-    part whose fields are the same keeps its inner salt; so do dummies.
+    part whose fields are the same keeps its inner salt; so do the dummies of each list.
     Raise DetenteError where the form has changed: what was committed to in another form cannot be compared.
     """
     if (old.form.order, old.form.levels) != (declaration.form.order, declaration.form.levels):
@@ -76,8 +77,8 @@ def renew(old: Escrow, declaration: Declaration, random: Random = os.urandom) ->
     seals = list(new.seals)
     same: list[int] = [0]
     for rank, (rows, seal) in enumerate(zip(declaration.rows, seals, strict=True)):
-        same = _same(old.declaration.rows[rank], rows, same)
-        kept = _kept(old, rank, rows, seal.nodes, same)
+        lists, same = same, _same(old.declaration.rows[rank], rows, same)
+        kept = _kept(old, rank, rows, _dummies(old, rank, lists, seal.nodes, declaration.form.widths[rank]), seal, same)
         inner = [bytearray(salts) for salts in seal.inner]
         for part, at, before in kept:
             inner[part][at * 32 : at * 32 + 32] = old.seals[rank].inner[part][before * 32 : before * 32 + 32]
@@ -105,18 +106,30 @@ def _once(ids: list[str]) -> dict[str, int]:
     return {id: node for id, node in found.items() if node >= 0}
 
 
-def _kept(old: Escrow, rank: int, rows: Rows, nodes: list[int], same: list[int]) -> Iterator[tuple[int, int, int]]:
+def _dummies(old: Escrow, rank: int, lists: list[int], nodes: list[int], width: int) -> dict[int, int]:
+    """Return, for dummies of the new period, the dummy of the same list that each was: as many as there were."""
+    before, old_width = old.seals[rank].nodes, old.form.widths[rank]
+    was: dict[int, int] = {}
+    for number, listed in enumerate(lists):
+        if listed >= 0:
+            start, old_start = number * width, listed * old_width
+            free = [at for at in range(start, start + width) if nodes[at] < 0]
+            there = [at for at in range(old_start, old_start + old_width) if before[at] < 0]
+            SystemRandom().shuffle(there)
+            was.update(zip(free, there, strict=False))
+    return was
+
+
+def _kept(
+    old: Escrow, rank: int, rows: Rows, dummies: dict[int, int], seal: Seals, same: list[int]
+) -> Iterator[tuple[int, int, int]]:
     """Yield part, slot and earlier slot of all that keeps its inner salt."""
-    before = old.seals[rank].nodes
-    slots = {node: at for at, node in enumerate(before) if node >= 0}
-    dummies = [at for at, node in enumerate(before) if node < 0]
-    SystemRandom().shuffle(dummies)
+    slots = {node: at for at, node in enumerate(old.seals[rank].nodes) if node >= 0}
     parts = range(len(rows.contents))
-    for at, node in enumerate(nodes):
+    for at, node in enumerate(seal.nodes):
         if node < 0:
-            if dummies:
-                was = dummies.pop()
-                yield from ((part, at, was) for part in parts)
+            if at in dummies:
+                yield from ((part, at, dummies[at]) for part in parts)
         elif same[node] >= 0:
             was = slots[same[node]]
             contents = old.declaration.rows[rank].contents

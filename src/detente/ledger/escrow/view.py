@@ -21,9 +21,10 @@ from detente.ledger.escrow.commitment import Commitment
 from detente.ledger.escrow.files import Scalar
 from detente.ledger.escrow.form import Path
 from detente.ledger.escrow.form import shown
+from detente.ledger.escrow.form import slots
 from detente.ledger.escrow.opening import check_path
 
-__all__ = ["Absence", "Count", "OpenedNode", "View", "look_for", "view_of"]
+__all__ = ["Absence", "Count", "OpenedNode", "View", "look_for", "slots_shown", "view_of"]
 
 _GAPS: Final = 100
 """So many slots that are not opened are named; the first are enough to ask for the rest."""
@@ -214,3 +215,11 @@ def _candidates(view: View, under: Path, rank: int, level: int) -> Iterator[tupl
 def _text(value: Scalar | None) -> str:
     """Return a value as a person writes it on the command line."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def slots_shown(text: str) -> Path:
+    """Return the path that a person names by its slots; raise DetenteError where it is none."""
+    path = slots(text)
+    if path is None:
+        raise DetenteError(f"'{text[:80]}' is no place in a declaration.", "Write slots such as @5/2; @ is all of it.")
+    return path
