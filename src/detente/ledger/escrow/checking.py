@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from detente.errors import DetenteError
 from detente.errors import Problem
+from detente.ledger.escrow.commitment import INNER
+from detente.ledger.escrow.commitment import OUTER
 from detente.ledger.escrow.commitment import Commitment
 from detente.ledger.escrow.commitment import content_of
-from detente.ledger.escrow.commitment import inner_hash
-from detente.ledger.escrow.commitment import outer_hash
 from detente.ledger.escrow.files import MAX_INTEGER
 from detente.ledger.escrow.files import Scalar
 from detente.ledger.escrow.files import canonical
@@ -36,9 +38,9 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part that is shown: its fields (null in a dummy) with both salts, or only its inner commitment."""
 
     outer: str
-    fields: dict[str, Scalar] | msgspec.UnsetType | None = msgspec.UNSET
-    hash: str | msgspec.UnsetType = msgspec.UNSET
-    inner: str | msgspec.UnsetType = msgspec.UNSET
+    fields: dict[str, Scalar] | msgspec.UnsetType | None = UNSET
+    hash: str | msgspec.UnsetType = UNSET
+    inner: str | msgspec.UnsetType = UNSET
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,8 +48,8 @@ class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     slot: int
     parts: list[str | Shown]
-    children: str | list[Node] | msgspec.UnsetType = msgspec.UNSET
-    proof: list[str] | msgspec.UnsetType = msgspec.UNSET
+    children: str | list[Node] | msgspec.UnsetType = UNSET
+    proof: list[str] | msgspec.UnsetType = UNSET
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +66,13 @@ class Seen(NamedTuple):
     path: Path
     fields: dict[int, dict[str, Scalar] | None]
     linked: tuple[bytes, ...]
+
+
+class _Content(NamedTuple):
+    """What the content of a part begins with, and the names of its fields."""
+
+    names: frozenset[str]
+    before: bytes
 
 
 class _Mismatch(Exception):  # noqa: N818 - it is what was found
@@ -104,7 +113,7 @@ def check_list(commitment: Commitment, nodes: list[Node], name: str) -> tuple[li
     root = bytes.fromhex(commitment.root)
     seen: list[Seen] = []
     problems: list[Problem] = []
-    whole = all(node.proof is msgspec.UNSET for node in nodes)
+    whole = all(node.proof is UNSET for node in nodes)
     for part in [nodes] if whole else [[node] for node in nodes]:
         checker.seen = []
         try:
@@ -127,6 +136,10 @@ class _Checker:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.contents = [
+            [_Content(frozenset(part.fields), content_of(part.level, name, b"")[:-1]) for part in parts]
+            for name, parts in zip(form.order, form.parts, strict=True)
+        ]
         self.seen: list[Seen] = []
 
     def list_root(self, nodes: list[Node], rank: int, path: Path, real: bool) -> bytes:
@@ -135,7 +148,7 @@ class _Checker:
         slots = [node.slot for node in nodes]
         if not slots or slots[0] < 0 or slots[-1] >= width or any(a >= b for a, b in pairwise(slots)):
             raise _Mismatch(path, f"its slots are not in order from 0 to {width - 1}")
-        if len(nodes) == width and all(node.proof is msgspec.UNSET for node in nodes):
+        if len(nodes) == width and all(node.proof is UNSET for node in nodes):
             leaves = b"".join([self._leaf(node, rank, path, real) for node in nodes])
             while len(leaves) > 32:
                 leaves = pair_up(leaves)
@@ -160,9 +173,9 @@ class _Checker:
     def _leaf(self, node: Node, rank: int, path: Path, real: bool) -> bytes:
         """Return the leaf hash of a node, and note what it shows."""
         here = (*path, node.slot)
-        parts = self.form.parts[rank]
-        if len(node.parts) != len(parts):
-            raise _Mismatch(here, f"it has {len(node.parts)} parts, not {len(parts)}")
+        forms = self.contents[rank]
+        if len(node.parts) != len(forms):
+            raise _Mismatch(here, f"it has {len(node.parts)} parts, not {len(forms)}")
         fields: dict[int, dict[str, Scalar] | None] = {}
         linked: list[bytes] = []
         entry: list[bytes] = []
@@ -170,45 +183,47 @@ class _Checker:
             if isinstance(part, str):
                 entry.append(_hash(part, here))
                 continue
-            if part.hash is msgspec.UNSET:
-                inner = self._inner(part, rank, number, here)
-                assert not isinstance(part.fields, msgspec.UnsetType)
-                fields[number] = part.fields
+            if part.hash is UNSET:
+                content = self._content(part, forms[number], here)
+                fields[number] = part.fields  # type: ignore[assignment]
+                inner = sha256(INNER + _hash(part.inner, here) + content).digest()
             else:
                 inner = self._link(part, here)
                 linked.append(inner)
-            entry.append(outer_hash(_hash(part.outer, here), inner))
-        self._consistent(fields, here, real)
-        self.seen.append(Seen(here, fields, tuple(linked) if len(linked) == len(parts) else ()))
+            entry.append(sha256(OUTER + _hash(part.outer, here) + inner).digest())
+        if fields:
+            self._consistent(fields, here, real)
+        self.seen.append(Seen(here, fields, tuple(linked) if len(linked) == len(forms) else ()))
         if rank + 1 < len(self.form.order):
             entry.append(self._below(node, rank, here, fields.get(0) is not None))
-        elif node.children is not msgspec.UNSET:
+        elif node.children is not UNSET:
             raise _Mismatch(here, "it stands in the innermost rank and cannot hold others")
         return leaf_hash(b"".join(entry))
 
-    def _inner(self, part: Shown, rank: int, number: int, here: Path) -> bytes:
-        of = self.form.parts[rank][number]
-        if isinstance(part.inner, msgspec.UnsetType) or isinstance(part.fields, msgspec.UnsetType):
+    def _content(self, part: Shown, form: _Content, here: Path) -> bytes:
+        """Return what an opened part commits to, once its fields are those of the form."""
+        fields = part.fields
+        if fields is None:
+            return form.before + b"null]"
+        if isinstance(fields, msgspec.UnsetType) or part.inner is UNSET:
             raise _Mismatch(here, "a part shows neither its fields nor its inner commitment")
-        if part.fields is not None:
-            if part.fields.keys() != set(of.fields):
-                raise _Mismatch(here, f"its fields of level {of.level} are not {', '.join(of.fields) or 'none'}")
-            if any(type(value) is int and abs(value) > MAX_INTEGER for value in part.fields.values()):
+        if fields.keys() != form.names:
+            raise _Mismatch(here, f"its fields are not {', '.join(sorted(form.names)) or 'none'}")
+        for value in fields.values():
+            if type(value) is int and abs(value) > MAX_INTEGER:
                 raise _Mismatch(here, "a number is larger than canonical JSON keeps exact")
-        content = content_of(of.level, self.form.order[rank], canonical(part.fields))
-        return inner_hash(_hash(part.inner, here), content)
+        return form.before + canonical(fields) + b"]"
 
     def _link(self, part: Shown, here: Path) -> bytes:
-        if part.inner is not msgspec.UNSET or part.fields is not msgspec.UNSET:
+        if part.inner is not UNSET or part.fields is not UNSET:
             raise _Mismatch(here, "a part shows both its fields and a hash in their place")
-        assert isinstance(part.hash, str)
         return _hash(part.hash, here)
 
     def _consistent(self, fields: dict[int, dict[str, Scalar] | None], here: Path, real: bool) -> None:
         """A level opens what the levels before it open, and nothing stands below a dummy."""
-        if sorted(fields) != list(range(len(fields))):
+        if next(reversed(fields)) != len(fields) - 1:
             raise _Mismatch(here, "a part is opened while one of a lower level is not")
-        if len({value is None for value in fields.values()}) > 1:
+        if len(fields) > 1 and len({value is None for value in fields.values()}) > 1:
             raise _Mismatch(here, "one of its parts says that it is a dummy, and another that it is not")
         if fields and not real:
             raise _Mismatch(here, "it is opened while what holds it is a dummy or not opened")
@@ -221,10 +236,10 @@ class _Checker:
         return self.list_root(node.children, rank + 1, here, real)
 
 
-def _hash(text: str, here: Path) -> bytes:
+def _hash(text: str | msgspec.UnsetType, here: Path) -> bytes:
     try:
-        value = bytes.fromhex(text)
-    except ValueError:
+        value = bytes.fromhex(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
         value = b""
     if len(value) != 32 or value.hex() != text:
         raise _Mismatch(here, "a hash or salt has not 64 digits 0-9 and a-f")
