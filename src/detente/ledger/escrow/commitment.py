@@ -47,13 +47,14 @@ __all__ = [
     "outer_hash",
     "read_commitment",
     "sealed",
+    "slots_needed",
 ]
 
 FORMAT: Final = "detente-escrow-commitment/1"
 INNER: Final = b"detente/escrow/1/inner\x00"
 OUTER: Final = b"detente/escrow/1/outer\x00"
 
-MAX_SLOTS_HELD: Final = 1 << 24
+MAX_SLOTS_HELD: Final = 1 << 23
 """More slots in one rank are refused: their salts and hashes would not fit into the memory of a laptop."""
 
 Random = Callable[[int], bytes]
