@@ -124,7 +124,10 @@ class _Reader:
             self.fault(line, f"The {of} has no '{key}'.", 'Give it; write "" where there is nothing to say.', name)
         for key in sorted(fields.keys() - self.names[rank]):
             self.fault(
-                line, f"No level opens the field '{key}' of a {of}.", "Name it in a level or leave it out.", name
+                line,
+                f"No level opens the field '{key}' of the rank '{of}'.",
+                "Name it in a level or leave it out.",
+                name,
             )
 
     def _value(self, key: str, value: Any, line: int, name: str) -> Scalar:  # noqa: ANN401 - whatever TOML holds
@@ -248,7 +251,7 @@ def _tables(reader: _Reader, lines: _Lines, nodes: Any, rank: int, parent: int) 
         if "id" in reader.names[rank]:
             fields["id"] = id
         if not isinstance(id, str):
-            reader.fault(line, f"A {order[rank]} has no id, or one that is no text.", 'Write id = "..." in it.')
+            reader.fault(line, f"The {order[rank]} has no id, or one that is no text.", 'Write id = "..." in it.')
             id = "?"
         place = reader.add(rank, parent, id, fields, line)
         if below and below in node:
@@ -311,7 +314,7 @@ def _sheet_rows(reader: _Reader, rows: Iterator[list[str]], named: str) -> None:
                 break
         if any(row[at] for _, at in others[rank]):
             wrong = ", ".join(name for name, at in others[rank] if row[at])
-            reader.fault(line, f"A {order[rank]} has no field {wrong}.", "Leave those cells empty.", named)
+            reader.fault(line, f"The rank '{order[rank]}' has no field {wrong}.", "Leave those cells empty.", named)
         cells: dict[str, Any] = {name: row[at] for name, at in at_fields[rank]}
         if with_id[rank]:
             cells["id"] = path[-1]
