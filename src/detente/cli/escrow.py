@@ -119,27 +119,32 @@ def absent(
     found: Annotated[
         list[str], typer.Option("--found", metavar="FIELD=VALUE", help="What was found; may be repeated.")
     ],
-    under: Annotated[str, typer.Option("--under", metavar="@PATH", help="Where it was found, by slots.")] = "@",
+    under: Annotated[str, typer.Option("--under", metavar="PLACE", help="Where it was found: @5/2 or name=...")] = "@",
     format: Output = Format.text,
     lang: Lang = Language.en,
 ) -> None:
-    """Say whether an item that was found is declared; exit code 1 if it is undeclared or nothing can be said."""
+    """Say whether an item that was found is declared, undeclared, not opened, or does not match."""
     _work().absent(commitment, files, found, under, format, lang)
 
 
 @escrow.command()
 def request(
     commitment: Commitment,
-    nodes: Annotated[list[str] | None, typer.Argument(metavar="[@PATH]...", help="Slots; all if left out.")] = None,
+    nodes: Annotated[
+        list[str] | None, typer.Argument(metavar="[PLACE]...", help="@5/2 or name=...; all if left out.")
+    ] = None,
     level: Level = ...,  # type: ignore[assignment]
     party: Annotated[str, typer.Option("--by", metavar="PARTY", help="Who asks.")] = ...,  # type: ignore[assignment]
     before: Before = ...,  # type: ignore[assignment]
     out: Out = ...,  # type: ignore[assignment]
+    opened: Annotated[
+        list[Path] | None, typer.Option("--opened", metavar="FILE", help="An opening that shows the places named.")
+    ] = None,
     format: Output = Format.text,
     lang: Lang = Language.en,
 ) -> None:
     """Ask to open nodes before a day, in a file that can be signed and deposited."""
-    _work().request(commitment, nodes or [], level, party, before, out, format, lang)
+    _work().request(commitment, nodes or [], opened or [], level, party, before, out, format, lang)
 
 
 @escrow.command()
@@ -198,7 +203,7 @@ def begin(
     rank: Annotated[str, typer.Option("--rank", metavar="RANK", help="What is drawn: site, facility, item ...")],
     before: Before,
     out: Out,
-    under: Annotated[str, typer.Option("--under", metavar="@PATH", help="Only below this node.")] = "@",
+    under: Annotated[str, typer.Option("--under", metavar="PLACE", help="Only below this: @5/2 or name=...")] = "@",
     opened: Annotated[
         list[Path] | None,
         typer.Option("--opened", metavar="FILE", help="Only what these openings show; all slots if left out."),

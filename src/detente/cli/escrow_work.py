@@ -34,7 +34,6 @@ from detente.ledger.escrow.files import canonical
 from detente.ledger.escrow.files import read_bytes
 from detente.ledger.escrow.files import write_new
 from detente.ledger.escrow.form import Path as NodePath
-from detente.ledger.escrow.form import slots
 from detente.ledger.escrow.opening import node_path
 from detente.ledger.escrow.opening import open_to
 from detente.ledger.escrow.outcome import read_sample
@@ -47,7 +46,8 @@ from detente.ledger.escrow.request import read_request
 from detente.ledger.escrow.secret import is_encrypted
 from detente.ledger.escrow.secret import read_secret
 from detente.ledger.escrow.secret import secret_bytes
-from detente.ledger.escrow.view import slots_shown
+from detente.ledger.escrow.view import View
+from detente.ledger.escrow.view import place_of
 from detente.ledger.escrow.view import view_of
 from detente.record.dates import day
 from detente.rendering import escrow as pages
@@ -192,7 +192,7 @@ def check(
 
 
 def absent(commitment: Path, files: list[Path], found: list[str], under: str, format: Format, lang: Language) -> None:
-    """Say whether an item that was found is declared; the exit code is 1 where it is undeclared or unknown."""
+    """Say whether an item that was found is declared; the exit code is 1 where an opening does not match."""
     fields = {}
     for one in found:
         key, equals, value = one.partition("=")
@@ -203,16 +203,26 @@ def absent(commitment: Path, files: list[Path], found: list[str], under: str, fo
         fields[key] = value
     answer = answers.absent(_commitment(commitment), _files(files), fields, under)
     typer.echo(as_json(answer) if format is Format.json else pages.absent_text(answer, lang.value), nl=False)
-    if answer.absence.state != "declared" or answer.problems:
+    if answer.problems:
         raise typer.Exit(1)
 
 
+def _opened(commitment: Commitment, openings: list[Path]) -> View:
+    """Return what openings show; they must match, since something is built on them."""
+    view = view_of(commitment, _files(openings))
+    for problem in view.problems:
+        raise DetenteError(f"{problem.file}: {problem.what}", problem.remedy)
+    return view
+
+
 def request(
-    commitment: Path, nodes: list[str], level: int, party: str, before: str, out: Path, format: Format, lang: Language
-) -> None:
+    commitment: Path, nodes: list[str], openings: list[Path], level: int, party: str, before: str, out: Path,
+    format: Format, lang: Language,
+) -> None:  # fmt: skip
     """Write a request to open."""
-    data = ask_to_open(_commitment(commitment), [slots_shown(n) for n in nodes], level, party, day(before))
-    write_new(out, data)
+    found = _commitment(commitment)
+    view = _opened(found, openings)
+    write_new(out, ask_to_open(found, [place_of(view, node) for node in nodes], level, party, day(before)))
     _tell_written("request", out, format, lang)
 
 
@@ -245,12 +255,11 @@ def draw_begin(
     if len(parties) != 2:
         raise DetenteError("A draw is between two parties.", "Write --party A --party B.")
     found = _commitment(commitment)
-    among: Slots | list[NodePath] = all_slots(found, rank, slots_shown(under))
+    view = _opened(found, openings)
+    above = place_of(view, under)
+    among: Slots | list[NodePath] = all_slots(found, rank, above)
     if openings:
-        view = view_of(found, _files(openings))
-        for problem in view.problems:
-            raise DetenteError(f"{problem.file}: {problem.what}", problem.remedy)
-        depth, above = found.form.order.index(rank) + 1, slots(under) or ()
+        depth = found.form.order.index(rank) + 1
         among = [path for path in view.real() if len(path) == depth and path[: len(above)] == above]
         if not among:
             raise DetenteError(f"No {rank} under {under} was opened.", "Leave --opened out to draw from all slots.")

@@ -21,6 +21,7 @@ from detente.ledger.escrow.draw import DrawPromise
 from detente.ledger.escrow.draw import DrawSession
 from detente.ledger.escrow.draw import read_draw_file
 from detente.ledger.escrow.files import digest
+from detente.ledger.escrow.form import shown
 from detente.ledger.escrow.opening import OPENING
 from detente.ledger.escrow.outcome import DrawOutcome
 from detente.ledger.escrow.outcome import outcome
@@ -36,7 +37,7 @@ from detente.ledger.escrow.view import Count
 from detente.ledger.escrow.view import OpenedNode
 from detente.ledger.escrow.view import View
 from detente.ledger.escrow.view import look_for
-from detente.ledger.escrow.view import slots_shown
+from detente.ledger.escrow.view import place_of
 from detente.ledger.escrow.view import view_of
 
 __all__ = [
@@ -178,7 +179,12 @@ def checked(commitment: Commitment, files: Mapping[str, bytes], previous: Commit
 def absent(commitment: Commitment, files: Mapping[str, bytes], found: Mapping[str, str], under: str) -> AbsentAnswer:
     """Say whether an item that was found is declared, by these openings."""
     view = view_of(commitment, files)
-    return AbsentAnswer(dict(found), under, look_for(view, found, slots_shown(under)), view.problems)
+    place = place_of(view, under)
+    absence = look_for(view, found, place)
+    if absence.gaps and not absence.at and view.problems:
+        # What is missing was given, but does not fit: that is another thing than not to have been given.
+        absence = msgspec.structs.replace(absence, state="does not match")
+    return AbsentAnswer(dict(found), shown(place), absence, view.problems)
 
 
 def status(commitment: Commitment, files: Mapping[str, bytes], on: date) -> StatusAnswer:

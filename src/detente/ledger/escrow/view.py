@@ -24,7 +24,7 @@ from detente.ledger.escrow.form import shown
 from detente.ledger.escrow.form import slots
 from detente.ledger.escrow.opening import check_path
 
-__all__ = ["Absence", "Count", "OpenedNode", "View", "look_for", "slots_shown", "view_of"]
+__all__ = ["Absence", "Count", "OpenedNode", "View", "look_for", "place_of", "view_of"]
 
 _GAPS: Final = 100
 """So many slots that are not opened are named; the first are enough to ask for the rest."""
@@ -50,8 +50,8 @@ class Count(msgspec.Struct, frozen=True):
 class Absence(msgspec.Struct, frozen=True):
     """What the openings say of an item that was found.
 
-    `state` is `declared`, `undeclared` or `not opened`; `at` says where it is declared, `gaps` which slots would have
-    to be opened before anything can be said.
+    `state` is `declared`, `undeclared`, `not opened`, or `does not match` where an opening that was given does not.
+    `at` says where it is declared, `gaps` which slots would have to be opened before anything can be said.
     """
 
     state: str
@@ -217,9 +217,23 @@ def _text(value: Scalar | None) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def slots_shown(text: str) -> Path:
-    """Return the path that a person names by its slots; raise DetenteError where it is none."""
+def place_of(view: View, text: str) -> Path:
+    """Return the path that a person names: slots such as `@5/2`, or a field of one opened node, `name=Kesh Plateau`.
+
+    Raise DetenteError where it names none, or more than one.
+    """
     path = slots(text)
-    if path is None:
-        raise DetenteError(f"'{text[:80]}' is no place in a declaration.", "Write slots such as @5/2; @ is all of it.")
-    return path
+    if path is not None:
+        check_path(view.form, path)
+        return path
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise DetenteError(f"'{text[:80]}' is no place in a declaration.", "Write slots such as @5/2, or FIELD=VALUE.")
+    found = [path for path in view.real() if _text(view.fields(path).get(key)) == value]
+    if len(found) != 1:
+        told = ", ".join(map(shown, found[:10])) or "none"
+        raise DetenteError(
+            f"Of the nodes that were opened, {len(found)} have {text[:80]} ({told}).",
+            "Name one by its slots, such as @5/2, or give the opening that shows it.",
+        )
+    return found[0]
