@@ -131,6 +131,8 @@ def _roots(page: Page, root: str, digest: str) -> None:
 
 def _counts(page: Page, counts: Iterable[Count]) -> None:
     for c in counts:
+        if not c.real and not c.dummies:
+            continue
         values = {"rank": c.rank, "real": c.real, "dummies": c.dummies, "lists": c.complete_lists}
         page.line(_say("counts", page.language, **values))
 
