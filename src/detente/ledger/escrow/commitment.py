@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from hashlib import sha256
-from secrets import SystemRandom
 from typing import Final
 from typing import NamedTuple
 
@@ -47,6 +46,7 @@ __all__ = [
     "outer_hash",
     "read_commitment",
     "sealed",
+    "shuffled",
     "slots_needed",
 ]
 
@@ -195,11 +195,10 @@ def commit(declaration: Declaration, previous: str = "", random: Random = os.ura
 
     `random` is for the tests: only what the operating system calls random hides anything.
     """
-    shuffle = SystemRandom().shuffle
     seals, lists = [], 1
     for rank, rows in enumerate(declaration.rows):
         total = slots_needed(declaration.form, rank, lists)
-        nodes = _scattered(rows, declaration.form.widths[rank], lists, shuffle)
+        nodes = _scattered(rows, declaration.form.widths[rank], lists, random)
         parts = declaration.form.parts[rank]
         inner, outer = ([random(32 * total) for _ in parts] for _ in range(2))
         filler = random(32 * total) if rank + 1 < len(declaration.rows) else b""
@@ -219,16 +218,24 @@ def slots_needed(form: Form, rank: int, lists: int) -> int:
     return total
 
 
-def _scattered(rows: Rows, width: int, lists: int, shuffle: Callable[[list[int]], None]) -> list[int]:
+def shuffled(values: list[int], random: Random) -> list[int]:
+    """Return the values in a random order, every order as likely as any other: sorted by 128 random bits each.
+
+    Random bytes for all values at once are several times as fast as a number for each step of a shuffle.
+    """
+    keys = random(16 * len(values))
+    drawn = zip([keys[at : at + 16] for at in range(0, len(keys), 16)], values, strict=True)
+    return [value for _, value in sorted(drawn)]
+
+
+def _scattered(rows: Rows, width: int, lists: int, random: Random) -> list[int]:
     """Return, for every slot, its node or -1: each list in an order of its own that nobody can guess."""
     held: list[list[int]] = [[] for _ in range(lists)]
     for node, parent in enumerate(rows.parents):
         held[parent].append(node)
     nodes: list[int] = []
     for listed in held:
-        listed += [-1] * (width - len(listed))
-        shuffle(listed)
-        nodes += listed
+        nodes += shuffled(listed + [-1] * (width - len(listed)), random)
     return nodes
 
 

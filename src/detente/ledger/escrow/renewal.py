@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from collections.abc import Sequence
-from secrets import SystemRandom
 from typing import Final
 
 import msgspec
@@ -25,6 +24,7 @@ from detente.ledger.escrow.commitment import Escrow
 from detente.ledger.escrow.commitment import Random
 from detente.ledger.escrow.commitment import Seals
 from detente.ledger.escrow.commitment import commit
+from detente.ledger.escrow.commitment import shuffled
 from detente.ledger.escrow.declaration import Declaration
 from detente.ledger.escrow.declaration import Rows
 from detente.ledger.escrow.files import canonical
@@ -78,7 +78,9 @@ def renew(old: Escrow, declaration: Declaration, random: Random = os.urandom) ->
     same: list[int] = [0]
     for rank, (rows, seal) in enumerate(zip(declaration.rows, seals, strict=True)):
         lists, same = same, _same(old.declaration.rows[rank], rows, same)
-        kept = _kept(old, rank, rows, _dummies(old, rank, lists, seal.nodes, declaration.form.widths[rank]), seal, same)
+        kept = _kept(
+            old, rank, rows, _dummies(old, rank, lists, seal.nodes, declaration.form.widths[rank], random), seal, same
+        )
         inner = [bytearray(salts) for salts in seal.inner]
         for part, at, before in kept:
             inner[part][at * 32 : at * 32 + 32] = old.seals[rank].inner[part][before * 32 : before * 32 + 32]
@@ -106,7 +108,7 @@ def _once(ids: list[str]) -> dict[str, int]:
     return {id: node for id, node in found.items() if node >= 0}
 
 
-def _dummies(old: Escrow, rank: int, lists: list[int], nodes: list[int], width: int) -> dict[int, int]:
+def _dummies(old: Escrow, rank: int, lists: list[int], nodes: list[int], width: int, random: Random) -> dict[int, int]:
     """Return, for dummies of the new period, the dummy of the same list that each was: as many as there were."""
     before, old_width = old.seals[rank].nodes, old.form.widths[rank]
     was: dict[int, int] = {}
@@ -115,8 +117,7 @@ def _dummies(old: Escrow, rank: int, lists: list[int], nodes: list[int], width: 
             start, old_start = number * width, listed * old_width
             free = [at for at in range(start, start + width) if nodes[at] < 0]
             there = [at for at in range(old_start, old_start + old_width) if before[at] < 0]
-            SystemRandom().shuffle(there)
-            was.update(zip(free, there, strict=False))
+            was.update(zip(free, shuffled(there, random), strict=False))
     return was
 
 
