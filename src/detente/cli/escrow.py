@@ -60,6 +60,13 @@ def _work() -> ModuleType | Any:  # noqa: ANN401 - its functions are checked whe
     return escrow_work
 
 
+def _draw_work() -> ModuleType | Any:  # noqa: ANN401 - its functions are checked where they are written
+    # The other commands must not wait for the libraries of this one.
+    from detente.cli import escrow_draw_work  # noqa: PLC0415
+
+    return escrow_draw_work
+
+
 @escrow.command()
 def commit(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The declaration: TOML, with rows inside or in a CSV.")],
@@ -212,7 +219,7 @@ def begin(
     lang: Lang = Language.en,
 ) -> None:
     """Write down what is drawn from, how many, between whom and until when; both sides keep the same file."""
-    _work().draw_begin(commitment, opened or [], party, number, rank, under, before, out, format, lang)
+    _draw_work().draw_begin(commitment, opened or [], party, number, rank, under, before, out, format, lang)
 
 
 @draw.command("commit")
@@ -225,7 +232,7 @@ def draw_commit(
     lang: Lang = Language.en,
 ) -> None:
     """Commit to a fresh nonce: keep the nonce, hand the commitment over."""
-    _work().draw_commit(session, party, nonce, out, format, lang)
+    _draw_work().draw_commit(session, party, nonce, out, format, lang)
 
 
 @draw.command()
@@ -238,7 +245,7 @@ def reveal(
     lang: Lang = Language.en,
 ) -> None:
     """Open the nonce, once both commitments are there."""
-    _work().draw_reveal(session, nonce, commitments, out, format, lang)
+    _draw_work().draw_reveal(session, nonce, commitments, out, format, lang)
 
 
 @draw.command()
@@ -253,4 +260,4 @@ def sample(
     lang: Lang = Language.en,
 ) -> None:
     """Draw the sample, or say who has not committed, not opened or refused; exit code 1 if there is none."""
-    _work().draw_sample(session, files, out=out, on=on, format=format, lang=lang)
+    _draw_work().draw_sample(session, files, out=out, on=on, format=format, lang=lang)

@@ -20,24 +20,12 @@ from detente.ledger.escrow.commitment import commit as commit_to
 from detente.ledger.escrow.commitment import read_commitment
 from detente.ledger.escrow.declaration import Declaration
 from detente.ledger.escrow.declaration import read_declaration
-from detente.ledger.escrow.draw import DrawNonce
-from detente.ledger.escrow.draw import DrawOpening
-from detente.ledger.escrow.draw import DrawPromise
-from detente.ledger.escrow.draw import DrawSession
-from detente.ledger.escrow.draw import Slots
-from detente.ledger.escrow.draw import all_slots
-from detente.ledger.escrow.draw import begin_draw
-from detente.ledger.escrow.draw import open_nonce
-from detente.ledger.escrow.draw import promise
-from detente.ledger.escrow.draw import read_draw_file
 from detente.ledger.escrow.files import canonical
 from detente.ledger.escrow.files import read_bytes
 from detente.ledger.escrow.files import write_new
-from detente.ledger.escrow.form import Path as NodePath
 from detente.ledger.escrow.opening import node_path
 from detente.ledger.escrow.opening import open_to
 from detente.ledger.escrow.outcome import read_sample
-from detente.ledger.escrow.outcome import sample_bytes
 from detente.ledger.escrow.renewal import renew as renew_with
 from detente.ledger.escrow.renewal import show_stayed
 from detente.ledger.escrow.request import ask_to_open
@@ -57,11 +45,10 @@ __all__ = [
     "absent",
     "check",
     "commit",
-    "draw_begin",
-    "draw_commit",
-    "draw_reveal",
-    "draw_sample",
     "open_nodes",
+    "opened_by",
+    "read_commitment_file",
+    "read_files",
     "renew",
     "request",
     "status",
@@ -69,14 +56,16 @@ __all__ = [
 ]
 
 
-def _files(paths: Sequence[Path]) -> dict[str, bytes]:
+def read_files(paths: Sequence[Path]) -> dict[str, bytes]:
+    """Return the bytes of files by their names; raise DetenteError where one is named twice."""
     found = {str(path): read_bytes(path) for path in paths}
     if len(found) < len(paths):
         raise DetenteError("A file is named twice.", "Name each once.")
     return found
 
 
-def _commitment(path: Path) -> Commitment:
+def read_commitment_file(path: Path) -> Commitment:
+    """Return the commitment of a file."""
     return read_commitment(read_bytes(path), str(path))
 
 
@@ -110,7 +99,7 @@ def _declaration(path: Path) -> Declaration:
     return declaration
 
 
-def _tell_written(kind: str, path: Path, format: Format, lang: Language) -> None:
+def tell_written(kind: str, path: Path, format: Format, lang: Language) -> None:
     written = Written(kind, str(path))
     typer.echo(as_json(written) if format is Format.json else pages.written_text(written, lang.value), nl=False)
 
@@ -177,14 +166,16 @@ def open_nodes(
     if level is None:
         raise DetenteError("It is not said to which level to open.", f"Give --level, 1 to {len(escrow.form.levels)}.")
     write_new(out, open_to(escrow, level, paths))
-    _tell_written("opening", out, format, lang)
+    tell_written("opening", out, format, lang)
 
 
 def check(
     commitment: Path, files: list[Path], previous: Path | None, every: bool, format: Format, lang: Language
 ) -> None:
     """Check openings; the exit code is 1 where something does not match."""
-    answer = answers.checked(_commitment(commitment), _files(files), _commitment(previous) if previous else None)
+    answer = answers.checked(
+        read_commitment_file(commitment), read_files(files), read_commitment_file(previous) if previous else None
+    )
     text = as_json(answer) if format is Format.json else pages.check_text(answer, lang.value, every)
     typer.echo(text, nl=False)
     if answer.problems:
@@ -201,15 +192,15 @@ def absent(commitment: Path, files: list[Path], found: list[str], under: str, fo
                 f"'{one[:80]}' is no field of its own.", "Write --found serial=IPD-0099, each field once."
             )
         fields[key] = value
-    answer = answers.absent(_commitment(commitment), _files(files), fields, under)
+    answer = answers.absent(read_commitment_file(commitment), read_files(files), fields, under)
     typer.echo(as_json(answer) if format is Format.json else pages.absent_text(answer, lang.value), nl=False)
     if answer.problems:
         raise typer.Exit(1)
 
 
-def _opened(commitment: Commitment, openings: list[Path]) -> View:
+def opened_by(commitment: Commitment, openings: list[Path]) -> View:
     """Return what openings show; they must match, since something is built on them."""
-    view = view_of(commitment, _files(openings))
+    view = view_of(commitment, read_files(openings))
     for problem in view.problems:
         raise DetenteError(f"{problem.file}: {problem.what}", problem.remedy)
     return view
@@ -220,10 +211,10 @@ def request(
     format: Format, lang: Language,
 ) -> None:  # fmt: skip
     """Write a request to open."""
-    found = _commitment(commitment)
-    view = _opened(found, openings)
+    found = read_commitment_file(commitment)
+    view = opened_by(found, openings)
     write_new(out, ask_to_open(found, [place_of(view, node) for node in nodes], level, party, day(before)))
-    _tell_written("request", out, format, lang)
+    tell_written("request", out, format, lang)
 
 
 def stayed(
@@ -231,88 +222,10 @@ def stayed(
 ) -> None:
     """Write the proof of what stayed."""
     write_new(out, show_stayed(_secret(old, passphrase), _secret(new, passphrase), nodes))
-    _tell_written("proof of what stayed", out, format, lang)
+    tell_written("proof of what stayed", out, format, lang)
 
 
 def status(commitment: Path, files: list[Path], on: str | None, format: Format, lang: Language) -> None:
     """Say where an escrow stands."""
-    answer = answers.status(_commitment(commitment), _files(files), day(on) if on else date.today())
+    answer = answers.status(read_commitment_file(commitment), read_files(files), day(on) if on else date.today())
     typer.echo(as_json(answer) if format is Format.json else pages.status_text(answer, lang.value), nl=False)
-
-
-def _session(path: Path) -> DrawSession:
-    session = read_draw_file(read_bytes(path), str(path))
-    if not isinstance(session, DrawSession):
-        raise DetenteError(f"{path}: the file is no session of a draw.", "Give what detente escrow draw begin wrote.")
-    return session
-
-
-def draw_begin(
-    commitment: Path, openings: list[Path], parties: list[str], number: int, rank: str, under: str, before: str,
-    out: Path, format: Format, lang: Language,
-) -> None:  # fmt: skip
-    """Write the session of a draw."""
-    if len(parties) != 2:
-        raise DetenteError("A draw is between two parties.", "Write --party A --party B.")
-    found = _commitment(commitment)
-    view = _opened(found, openings)
-    above = place_of(view, under)
-    among: Slots | list[NodePath] = all_slots(found, rank, above)
-    if openings:
-        depth = found.form.order.index(rank) + 1
-        among = [path for path in view.real() if len(path) == depth and path[: len(above)] == above]
-        if not among:
-            raise DetenteError(f"No {rank} under {under} was opened.", "Leave --opened out to draw from all slots.")
-    session = begin_draw(found, (parties[0], parties[1]), number, among, day(before))
-    write_new(out, canonical(session) + b"\n")
-    _tell_written("session", out, format, lang)
-
-
-def draw_commit(session: Path, party: str, nonce: Path, out: Path, format: Format, lang: Language) -> None:
-    """Write a nonce and the commitment to it."""
-    kept, given = promise(_session(session), party)
-    if out.exists():
-        raise DetenteError(f"'{out}' exists already.", "Name another file with --out; nothing was changed.")
-    write_new(nonce, canonical(kept) + b"\n", secret=True)
-    write_new(out, canonical(given) + b"\n")
-    _tell_written("nonce", nonce, format, lang)
-    if format is Format.text:
-        _tell_written("commitment to a nonce", out, format, lang)
-
-
-def draw_reveal(session: Path, nonce: Path, promises: list[Path], out: Path, format: Format, lang: Language) -> None:
-    """Write the opening of a nonce."""
-    kept = read_draw_file(read_bytes(nonce), str(nonce))
-    if not isinstance(kept, DrawNonce):
-        raise DetenteError(
-            f"{nonce}: the file is no nonce.", "Give what detente escrow draw commit wrote with --nonce."
-        )
-    given = []
-    for path in promises:
-        one = read_draw_file(read_bytes(path), str(path))
-        if not isinstance(one, DrawPromise):
-            raise DetenteError(f"{path}: the file is no commitment to a nonce.", "Give those of both parties.")
-        given.append(one)
-    write_new(out, canonical(open_nonce(_session(session), kept, given)) + b"\n")
-    _tell_written("opening of a nonce", out, format, lang)
-
-
-def draw_sample(
-    session: Path, files: list[Path], on: str | None, out: Path | None, format: Format, lang: Language
-) -> None:
-    """Say what became of a draw; the exit code is 1 where there is no sample."""
-    found = _files([session, *files])
-    when = day(on) if on else date.today()
-    agreed = _session(session)
-    results = answers.outcomes(found, when)
-    if len(results) != 1:
-        raise DetenteError("More than one session is among the files.", "Ask about one draw at a time.")
-    (result,) = results
-    if result.drawn and out:
-        parts = [read_draw_file(data, name) for name, data in found.items()]
-        openings = [part for part in parts if isinstance(part, DrawOpening)]
-        write_new(out, sample_bytes(agreed, openings, result.drawn))
-    answer = answers.DrawAnswer(when, result)
-    typer.echo(as_json(answer) if format is Format.json else pages.draw_text(answer, lang.value), nl=False)
-    if not result.drawn:
-        raise typer.Exit(1)

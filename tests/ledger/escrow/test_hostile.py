@@ -15,11 +15,11 @@ from detente.ledger.escrow.answers import checked
 from detente.ledger.escrow.answers import format_of
 from detente.ledger.escrow.checking import check_opening
 from detente.ledger.escrow.commitment import read_commitment
-from detente.ledger.escrow.declaration import MAX_PROBLEMS
 from detente.ledger.escrow.declaration import read_declaration
 from detente.ledger.escrow.draw import read_draw_file
 from detente.ledger.escrow.files import read_bytes
 from detente.ledger.escrow.request import read_request
+from detente.ledger.escrow.rows import MAX_PROBLEMS
 from detente.ledger.escrow.secret import read_secret
 from ledger.escrow.made import FORM
 from ledger.escrow.made import SITES

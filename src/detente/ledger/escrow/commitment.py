@@ -22,12 +22,12 @@ import msgspec
 
 from detente.errors import DetenteError
 from detente.ledger.escrow.declaration import Declaration
-from detente.ledger.escrow.declaration import Rows
 from detente.ledger.escrow.files import decoded
 from detente.ledger.escrow.files import digest
 from detente.ledger.escrow.form import Form
 from detente.ledger.escrow.form import Path
 from detente.ledger.escrow.form import form_faults
+from detente.ledger.escrow.rows import Rows
 from detente.ledger.merkle import HASH_BYTES
 from detente.ledger.merkle import leaf_hash
 from detente.ledger.merkle import pair_up

@@ -26,7 +26,6 @@ from detente.ledger.escrow.commitment import Seals
 from detente.ledger.escrow.commitment import commit
 from detente.ledger.escrow.commitment import shuffled
 from detente.ledger.escrow.declaration import Declaration
-from detente.ledger.escrow.declaration import Rows
 from detente.ledger.escrow.files import canonical
 from detente.ledger.escrow.files import decoded
 from detente.ledger.escrow.form import Path
@@ -34,6 +33,7 @@ from detente.ledger.escrow.form import shown
 from detente.ledger.escrow.opening import linked
 from detente.ledger.escrow.opening import node_path
 from detente.ledger.escrow.opening import nodes_shown
+from detente.ledger.escrow.rows import Rows
 
 __all__ = ["STAYED", "Stayed", "check_stayed", "renew", "show_stayed"]
 

@@ -17,11 +17,11 @@ from detente.ledger.escrow.commitment import Escrow
 from detente.ledger.escrow.commitment import Seals
 from detente.ledger.escrow.commitment import slots_needed
 from detente.ledger.escrow.declaration import Declaration
-from detente.ledger.escrow.declaration import Rows
-from detente.ledger.escrow.declaration import is_id
 from detente.ledger.escrow.files import decoded
 from detente.ledger.escrow.form import Form
 from detente.ledger.escrow.form import form_faults
+from detente.ledger.escrow.rows import Rows
+from detente.ledger.escrow.rows import is_id
 
 __all__ = ["is_encrypted", "read_secret", "secret_bytes"]
 
