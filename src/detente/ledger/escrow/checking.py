@@ -43,13 +43,22 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inner: str | msgspec.UnsetType = UNSET
 
 
-class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A node that is shown; a part that is only a hash is closed, and so is a list of children."""
+_NONE: Final = msgspec.Raw()
+
+
+class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A node that is shown; a part that is only a hash is closed, and so is a list of children.
+
+    What it holds is read only when its turn comes: a million nodes at once would take gigabytes.
+    """
 
     slot: int
     parts: list[str | Shown]
-    children: str | list[Node] | msgspec.UnsetType = UNSET
+    children: msgspec.Raw = _NONE
     proof: list[str] | msgspec.UnsetType = UNSET
+
+
+_Children = str | list[Node]
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,7 +118,7 @@ def check_list(commitment: Commitment, nodes: list[Node], name: str) -> tuple[li
 
     Where each slot brings its own audit path, each stands or falls by itself; a complete list as a whole.
     """
-    checker = _Checker(commitment.form)
+    checker = _Checker(commitment.form, name)
     root = bytes.fromhex(commitment.root)
     seen: list[Seen] = []
     problems: list[Problem] = []
@@ -134,8 +143,9 @@ def check_list(commitment: Commitment, nodes: list[Node], name: str) -> tuple[li
 class _Checker:
     """Makes every hash again; `seen` is what was shown on the way."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, name: str) -> None:
         self.form = form
+        self.name = name
         self.contents = [
             [_Content(frozenset(part.fields), content_of(part.level, name, b"")[:-1]) for part in parts]
             for name, parts in zip(form.order, form.parts, strict=True)
@@ -196,7 +206,7 @@ class _Checker:
         self.seen.append(Seen(here, fields, tuple(linked) if len(linked) == len(forms) else ()))
         if rank + 1 < len(self.form.order):
             entry.append(self._below(node, rank, here, fields.get(0) is not None))
-        elif node.children is not UNSET:
+        elif node.children is not _NONE:
             raise _Mismatch(here, "it stands in the innermost rank and cannot hold others")
         return leaf_hash(b"".join(entry))
 
@@ -229,11 +239,11 @@ class _Checker:
             raise _Mismatch(here, "it is opened while what holds it is a dummy or not opened")
 
     def _below(self, node: Node, rank: int, here: Path, real: bool) -> bytes:
-        if isinstance(node.children, str):
-            return _hash(node.children, here)
-        if isinstance(node.children, msgspec.UnsetType):
+        if node.children is _NONE:
             raise _Mismatch(here, "the root of the list below it is missing")
-        return self.list_root(node.children, rank + 1, here, real)
+        name = f"{self.name}: below {shown(here)}"
+        below: str | list[Node] = decoded(bytes(node.children), _Children, name)  # type: ignore[arg-type]
+        return _hash(below, here) if isinstance(below, str) else self.list_root(below, rank + 1, here, real)
 
 
 def _hash(text: str | msgspec.UnsetType, here: Path) -> bytes:
