@@ -84,7 +84,7 @@ class _Content(NamedTuple):
     before: bytes
 
 
-class _Mismatch(Exception):  # noqa: N818 - it is what was found
+class _Mismatch(Exception):
     """Something shown does not fit; where, and in which way."""
 
     def __init__(self, path: Path, what: str) -> None:

@@ -45,7 +45,7 @@ class Rows:
     contents: list[list[bytes]] = field(default_factory=list)
 
 
-class Faulty(Exception):  # noqa: N818 - it never leaves the reading of a file
+class Faulty(Exception):
     """The file is too faulty for its rows to be read."""
 
 
