@@ -42,11 +42,6 @@ class LogProof(msgspec.Struct, frozen=True):
     checkpoint: bytes
     extra: bytes = b""
 
-    def bytes(self) -> bytes:
-        """Return the proof as a file."""
-        extra = b"extra " + b64encode(self.extra) + b"\n" if self.extra else b""
-        return b"%s\n%sindex %d\n%s\n%s" % (HEADER, extra, self.index, hash_lines(self.path), self.checkpoint)
-
     @staticmethod
     def parse(data: bytes) -> LogProof:
         """Return the proof of a file; raise Malformed where it is none.  Nothing is verified yet."""
@@ -77,6 +72,11 @@ class LogProof(msgspec.Struct, frozen=True):
             what = f"The log '{origin}' does not have this entry at {self.index}, by this proof: {fault}."
             raise Malformed(what, "The entry or the proof was altered, or they do not belong together.") from None
         return checkpoint
+
+    def bytes(self) -> bytes:
+        """Return the proof as a file."""
+        extra = b"extra " + b64encode(self.extra) + b"\n" if self.extra else b""
+        return b"%s\n%sindex %d\n%s\n%s" % (HEADER, extra, self.index, hash_lines(self.path), self.checkpoint)
 
 
 def hash_lines(hashes: Iterable[bytes]) -> bytes:
