@@ -17,6 +17,7 @@ import msgspec
 
 from detente.ledger.faults import InvalidNote
 from detente.ledger.faults import Malformed
+from detente.ledger.faults import shown
 from detente.ledger.merkle import EMPTY_ROOT
 from detente.ledger.merkle import HASH_BYTES
 from detente.ledger.notes import Note
@@ -55,7 +56,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
         size = parse_number(lines[1])
         root = base64_bytes(lines[2])
         if size is None:
-            raise _no_checkpoint(f"'{lines[1][:30]}' is no tree size")
+            raise _no_checkpoint(f"'{shown(lines[1], 30)}' is no tree size")
         if root is None or len(root) != HASH_BYTES:
             raise _no_checkpoint("the third line is no root hash of 32 bytes")
         if size == 0 and root != EMPTY_ROOT:
@@ -82,7 +83,7 @@ def opened_checkpoint(note: bytes, log_keys: Iterable[Verifier], origin: str) ->
     found, _ = opened(note, log_keys)
     checkpoint = Checkpoint.parse(found.text)
     if checkpoint.origin != origin:
-        what = f"This is a checkpoint of '{checkpoint.origin}', not of '{origin}'."
+        what = f"This is a checkpoint of '{shown(checkpoint.origin)}', not of '{origin}'."
         raise InvalidNote(what, "Look whether the address is that of the log that you mean.")
     return checkpoint
 

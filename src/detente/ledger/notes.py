@@ -19,6 +19,7 @@ from typing import NamedTuple
 from typing import Protocol
 
 from detente.ledger.faults import InvalidNote
+from detente.ledger.faults import shown
 
 __all__ = [
     "MAX_NOTE",
@@ -43,6 +44,8 @@ MAX_SIGNATURES: Final = 100
 
 _DASH = "\N{EM DASH} ".encode()
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_NO_NAME = re.compile("[+\x00-\x1f\ud800-\udfff]")
+_SHOWN_NAMES: Final = 5
 
 
 class Signature(NamedTuple):
@@ -105,8 +108,8 @@ def key_id(name: str, algorithm: int, public: bytes) -> bytes:
 
 def check_name(name: str) -> str:
     """Return the name of a key if it may be one; raise InvalidNote."""
-    if not name or "+" in name or any(letter.isspace() or ord(letter) < 32 for letter in name):
-        what = f"'{name}' cannot name a key."
+    if not name or _NO_NAME.search(name) or any(letter.isspace() for letter in name):
+        what = f"'{shown(name)}' cannot name a key."
         raise InvalidNote(what, "A name has no spaces and no '+'; the best are like mfa.example/book.")
     return name
 
@@ -144,10 +147,9 @@ def split(note: bytes) -> Note:
         raise _no_note("it has no empty line before the signatures")
     if not lines.endswith(b"\n"):
         raise _no_note("its last line has no end")
-    signatures = tuple(_signature(line) for line in lines[:-1].split(b"\n"))
-    if len(signatures) > MAX_SIGNATURES:
+    if lines.count(b"\n") > MAX_SIGNATURES:
         raise _no_note(f"it has more than {MAX_SIGNATURES} signatures")
-    return Note(text + b"\n", signatures)
+    return Note(text + b"\n", tuple(_signature(line) for line in lines[:-1].split(b"\n")))
 
 
 def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Verifier, ...]]:
@@ -167,7 +169,8 @@ def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Veri
             raise InvalidNote(what, "The text was altered after it was signed, or another key has signed; keep it.")
         seen[signature.name, signature.key_id] = key
     if not seen:
-        names = ", ".join(sorted({f"'{signature.name}'" for signature in found.signatures}))
+        others = sorted({f"'{shown(signature.name)}'" for signature in found.signatures})
+        names = ", ".join(others[:_SHOWN_NAMES]) + (" and others" if len(others) > _SHOWN_NAMES else "")
         what = f"No known key has signed this; it is signed by {names}."
         raise InvalidNote(what, "Ask its author for the public key (NAME+ID+KEY) by another way, and add it.")
     return found, tuple(seen.values())

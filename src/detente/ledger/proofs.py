@@ -32,6 +32,7 @@ from detente.ledger.notes import base64_bytes
 __all__ = ["HEADER", "LogProof", "hash_lines", "parse_hash_lines"]
 
 HEADER: Final = b"c2sp.org/tlog-proof@v1"
+_TOO_MANY: Final = f"it has more than {MAX_PROOF} hashes"
 
 
 class LogProof(msgspec.Struct, frozen=True):
@@ -48,6 +49,8 @@ class LogProof(msgspec.Struct, frozen=True):
         if len(data) > 2 * MAX_NOTE:
             raise _no_proof("it is too long")
         head, gap, checkpoint = data.partition(b"\n\n")
+        if head.count(b"\n") > MAX_PROOF + 2:
+            raise _no_proof(_TOO_MANY)
         lines = head.split(b"\n")
         if not gap or lines[0] != HEADER:
             raise _no_proof(f"it does not begin with '{HEADER.decode()}'")
@@ -87,7 +90,7 @@ def hash_lines(hashes: Iterable[bytes]) -> bytes:
 def parse_hash_lines(lines: list[bytes]) -> tuple[bytes, ...]:
     """Return the hashes of lines of Base64, at most 63; raise Malformed."""
     if len(lines) > MAX_PROOF:
-        raise _no_proof(f"it has more than {MAX_PROOF} hashes")
+        raise _no_proof(_TOO_MANY)
     hashes = tuple(base64_bytes(line) or b"" for line in lines)
     if any(len(value) != HASH_BYTES for value in hashes):
         raise _no_proof("one of its lines is no hash of 32 bytes in Base64")
