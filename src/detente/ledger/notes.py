@@ -46,6 +46,7 @@ _DASH = "\N{EM DASH} ".encode()
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 _NO_NAME = re.compile("[+\x00-\x1f\ud800-\udfff]")
 _SHOWN_NAMES: Final = 5
+_ID_BYTES: Final = 4
 
 
 class Signature(NamedTuple):
@@ -140,11 +141,13 @@ def split(note: bytes) -> Note:
         note.decode("utf-8")
     except UnicodeDecodeError:
         raise _no_note("it is not UTF-8") from None
-    if _CONTROL.search(note):
-        raise _no_note("it has control characters")
+    if control := _CONTROL.search(note):
+        raise _no_note(f"it has a control character (0x{control[0][0]:02x})")
     text, gap, lines = note.rpartition(b"\n\n")
-    if not gap or not text:
+    if not gap:
         raise _no_note("it has no empty line before the signatures")
+    if not lines:
+        raise _no_note("it has no signature")
     if not lines.endswith(b"\n"):
         raise _no_note("its last line has no end")
     if lines.count(b"\n") > MAX_SIGNATURES:
@@ -178,10 +181,14 @@ def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Veri
 
 def _signature(line: bytes) -> Signature:
     name, _, text = line.removeprefix(_DASH).rpartition(b" ")
-    data = base64_bytes(text)
-    if not line.startswith(_DASH) or not name or data is None or len(data) < 5:
+    if not line.startswith(_DASH) or not name:
         raise _no_note("a signature line is not '— NAME BASE64'")
-    return Signature(check_name(name.decode()), data[:4], data[4:])
+    data = base64_bytes(text)
+    if data is None:
+        raise _no_note(f"a signature is not Base64 as it must be written: '{shown(text.decode(), 20)}'")
+    if len(data) <= _ID_BYTES:
+        raise _no_note(f"a signature has {len(data)} bytes, which is no more than the id of its key")
+    return Signature(check_name(name.decode()), data[:_ID_BYTES], data[_ID_BYTES:])
 
 
 def _no_note(why: str) -> InvalidNote:

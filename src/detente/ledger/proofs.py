@@ -20,6 +20,7 @@ from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.checkpoints import opened_checkpoint
 from detente.ledger.checkpoints import parse_number
 from detente.ledger.faults import Malformed
+from detente.ledger.faults import shown
 from detente.ledger.merkle import HASH_BYTES
 from detente.ledger.merkle import MAX_PROOF
 from detente.ledger.merkle import InvalidProof
@@ -52,18 +53,22 @@ class LogProof(msgspec.Struct, frozen=True):
         if head.count(b"\n") > MAX_PROOF + 2:
             raise _no_proof(_TOO_MANY)
         lines = head.split(b"\n")
-        if not gap or lines[0] != HEADER:
+        if lines[0] != HEADER:
             raise _no_proof(f"it does not begin with '{HEADER.decode()}'")
+        if not gap:
+            raise _no_proof("it has no empty line before the checkpoint")
         extra = b""
         if len(lines) > 1 and lines[1].startswith(b"extra "):
             found = base64_bytes(lines.pop(1).removeprefix(b"extra "))
             if not found:
-                raise _no_proof("its extra data are no Base64")
+                raise _no_proof("its extra data are not Base64 as it must be written")
             extra = found
-        number = lines[1].removeprefix(b"index ") if len(lines) > 1 else b""
-        index = parse_number(number.decode("ascii", "replace"))
-        if index is None or not lines[1].startswith(b"index "):
+        if len(lines) < 2 or not lines[1].startswith(b"index "):
             raise _no_proof("it has no line 'index N'")
+        number = lines[1].removeprefix(b"index ").decode("utf-8", "replace")
+        index = parse_number(number)
+        if index is None:
+            raise _no_proof(f"'{shown(number, 30)}' is no index")
         return LogProof(index, parse_hash_lines(lines[2:]), checkpoint, extra)
 
     def verified(self, entry: bytes, log_keys: Iterable[Verifier], origin: str) -> Checkpoint:
@@ -92,8 +97,9 @@ def parse_hash_lines(lines: list[bytes]) -> tuple[bytes, ...]:
     if len(lines) > MAX_PROOF:
         raise _no_proof(_TOO_MANY)
     hashes = tuple(base64_bytes(line) or b"" for line in lines)
-    if any(len(value) != HASH_BYTES for value in hashes):
-        raise _no_proof("one of its lines is no hash of 32 bytes in Base64")
+    wrong = [number for number, value in enumerate(hashes, 1) if len(value) != HASH_BYTES]
+    if wrong:
+        raise _no_proof(f"its hash {wrong[0]} is not 32 bytes in Base64")
     return hashes
 
 

@@ -48,6 +48,7 @@ ML_DSA_44: Final = 0x06
 _PUBLIC_BYTES: Final = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
 _SIGNATURE_BYTES: Final = {ED25519: 64, COSIGNATURE: 8 + 64, ML_DSA_44: 8 + 2420}
 _TIMES: Final = 2**63
+_SECRET: Final = "PRIVATE+KEY+"
 
 _Private = Ed25519PrivateKey | MLDSA44PrivateKey
 
@@ -68,6 +69,9 @@ class PublicKey:
     @staticmethod
     def parse(text: str) -> PublicKey:
         """Return the key that a verifier key writes, `NAME+ID+BASE64`; raise InvalidNote."""
+        if text.lstrip().startswith(_SECRET):
+            what = "This is a private key, and a public one was asked for."
+            raise InvalidNote(what, "Give the public key; and make a new pair, if this one was shown to anyone.")
         name, _, rest = text.strip().partition("+")
         id_text, _, key_text = rest.partition("+")
         data = base64_bytes(key_text)
