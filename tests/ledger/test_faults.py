@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextlib import suppress
 from errno import EIO
 from errno import ENOSPC
@@ -250,6 +253,65 @@ def test_a_limit_of_the_size_of_files_is_a_clear_fault(place: Place) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     log.close()
     _check(place, History([*numbered(0, START), *entries[:10]]))
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 512])
+def test_a_crash_after_a_log_was_closed_at_any_size_loses_nothing(size: int) -> None:
+    with memory_folder() as folder:
+        place = Place(folder)
+        place.create()
+        with place.writer() as log:
+            log.append(numbered(0, size))
+        crashing = place.writer(serve_every=3600)
+        crashing.serve()
+        crashing.append(numbered(size, 2))
+        crashing._journal.close()
+        crashing._lock.release()
+        _check(place, History(numbered(0, size + 2)))
+
+
+@contextmanager
+def _small_disk(size: str) -> Iterator[Path]:
+    """Give a disk of that size, or skip the test where none can be mounted."""
+    folder = tempfile.mkdtemp(prefix="disk-")
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
+    try:
+        if made.returncode:
+            pytest.skip("no disk can be mounted here")
+        yield Path(folder)
+    finally:
+        if not made.returncode:
+            subprocess.run(["umount", "-l", folder], check=True)
+        os.rmdir(folder)
+
+
+def _fill(log: LogWriter, history: History) -> None:
+    """Append until the disk takes no more."""
+    while log.size == len(history.certain):
+        entries = [bytes([log.size % 256]) * 2000] * 20
+        with suppress(LedgerError):
+            log.append(entries)
+        if log.size == len(history.certain):
+            return
+        history.kept(entries)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="there is no mount")
+def test_a_disk_that_is_really_full_loses_nothing_and_once_there_is_room_all_is_served() -> None:
+    with _small_disk("1m") as disk:
+        place, history = Place(disk), History()
+        place.create()
+        log = place.writer()
+        _fill(log, history)
+        with suppress(LedgerError):
+            log.close()
+        assert len(history.certain) > 100
+        verified(place)
+        with suppress(LedgerError):
+            place.writer().close()
+        verified(place)
+        subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
+        _check(place, history)
 
 
 def test_a_second_writer_is_told_so(place: Place) -> None:

@@ -290,7 +290,9 @@ class LogWriter:
 
 
 def _pieces(entries: Sequence[bytes], first: int) -> list[_Piece]:
-    """Return entries packed, cut where bundles end."""
+    """Return entries packed, cut where bundles end; no entries are no pieces."""
+    if not entries:
+        return []
     cuts = (0, *range(WIDTH - first % WIDTH, len(entries), WIDTH), len(entries))
     return [(first + end, pack(entries[start:end])) for start, end in pairwise(cuts)]
 
