@@ -16,6 +16,7 @@ from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+from tools import fuzz_ledger
 
 from detente.ledger.checkpoints import MAX_SIZE
 from detente.ledger.checkpoints import Checkpoint
@@ -240,6 +241,12 @@ _PARSERS: dict[str, Callable[[bytes], Any]] = {
 def test_no_bytes_do_anything_but_be_read_or_refused(parser: str, data: bytes) -> None:
     with suppress(LedgerError):
         _PARSERS[parser](data)
+
+
+@given(st.builds(lambda kind, data: bytes([kind]) + data, st.integers(0, 255), outside))
+@settings(deadline=None)
+def test_the_fuzzer_takes_any_bytes(data: bytes) -> None:
+    fuzz_ledger.one(data)
 
 
 @given(_near)
