@@ -6,6 +6,7 @@ instruments with such an act have more than the common reading.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable
@@ -28,13 +29,14 @@ from detente.instruments.lives import moment
 from detente.instruments.schema import Instrument
 from detente.instruments.watched import Memory
 from detente.instruments.watched import Watched
+from detente.instruments.watched import around
 from detente.record.dates import add_period
 from detente.record.registers import Registers
 from detente.record.registers import Words
 from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Stand", "Standings"]
+__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Outlook", "Stand", "Standings", "told_acts"]
 
 _T = TypeVar("_T")
 
@@ -79,6 +81,14 @@ class Stand(msgspec.Struct):
     suspended: date | None = None
 
 
+class Outlook(NamedTuple):
+    """All that is computed of one instrument in one reading."""
+
+    life: Life
+    days: Mapping[str, date]
+    stands: Mapping[str, Stand]
+
+
 class _Fold(msgspec.Struct):
     state: str = "none"
     since: date | None = None
@@ -103,7 +113,7 @@ class Standings:
         self._stands: dict[tuple[str, str], _Stands] = {}
         self._parties: dict[tuple[str, str], Mapping[str, Stand]] = {}
         self._contests = bisect_right(self._told.contest_days, view.on)
-        self._census = bisect_right(self._told.turns, view.on.isoformat())
+        self._census = bisect_right(self._told.turns, view.on)
 
     @cached_property
     def contested(self) -> dict[str, dict[str, str]]:
@@ -157,17 +167,36 @@ class Standings:
         """Return how the instrument as a whole stands in a reading."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._lives:
-            law = self.instruments[instrument]
-            self._lives[key] = self._recall("life", key, lambda day: live(law, self._held(*key, day), day))
+            self._lives[key] = self._life(key)
         return self._lives[key]
+
+    def _life(self, key: tuple[str, str], on: Watched | None = None) -> Life:
+        law = self.instruments[key[0]]
+        return self._recall("life", key, lambda day: live(law, self._held(*key, day.plain), day, day.plain), on)
 
     def days(self, instrument: str, reading: str = "") -> Mapping[str, date]:
         """Return the days that provisions may count from: those of the life, and of the first act of each verb."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._days:
-            law = self.instruments[instrument]
-            self._days[key] = self._recall("days", key, lambda day: _days(law, self._held(*key, day), day))
+            self._days[key] = self._days_of(key)
         return self._days[key]
+
+    def _days_of(self, key: tuple[str, str], on: Watched | None = None) -> Mapping[str, date]:
+        return self._recall(
+            "days", key, lambda day: _days(self._life(key, day), self._held(*key, day.plain), day.plain), on
+        )
+
+    def outlook(self, instrument: str) -> tuple[dict[str, Outlook], date]:
+        """Return how an instrument stands, by reading, and the day until which all of that holds."""
+        day = Watched.of(self.view.on)
+        found: dict[str, Outlook] = {}
+        for reading in ("", *self.readers.get(instrument, ())):
+            key = (instrument, reading)
+            stands = self._standing(instrument, reading, day).by_party
+            found[reading] = Outlook(self._life(key, day), self._days_of(key, day), stands)
+        # Whose readings there are, and what counts in them, may change.
+        day.narrow(*around(self._told.turns_of(instrument), day.plain))
+        return found, day.beyond
 
     def _reading(self, instrument: str, reading: str) -> str:
         """Return the reading itself where it may differ, else the common one."""
@@ -178,11 +207,19 @@ class Standings:
     ) -> _T:
         """Return what is computed from the acts on the day, or on another day on which it was the same.
 
-        Besides the day, it rests on which parties exist, and in a reading of its own on what is contested.
+        Besides the day, it rests on which parties exist, and in a reading of its own on what is contested of it.
+        `compute` may ask for the plain day to tell which acts were made or have taken effect: that is noted here.
         """
         memory = self._memory.of(self.instruments[key[0]])
-        world = (self._census, self._contests if key[1] else 0)
-        return memory.recall((what, key, world), on or self.view.on, compute)
+        world = self._census
+        if key[1]:
+            world = bisect_right(self._told.turns_of(key[0]), self.view.on)
+
+        def noting(day: Watched) -> _T:
+            day.narrow(*around(self._told.days_of(key[0]), day.plain))
+            return compute(day)
+
+        return memory.recall((what, key, world), on or self.view.on, noting)
 
     def _standing(self, instrument: str, reading: str, on: Watched | None = None) -> _Stands:
         key = (instrument, reading)
@@ -226,14 +263,15 @@ class Standings:
         """Return the rows of `frame` in which a reading is not, with the same beginning, what is held in common."""
         return self._standing(instrument, reading).apart
 
-    def _fold(self, instrument: Instrument, reading: str, on: date) -> dict[str, Stand]:
-        # Of the life only what `live` found is used, which holds for as long as these days compare alike.
-        acts = self._held(instrument.id, reading, on)
-        life = live(instrument, acts, on)
+    def _fold(self, instrument: Instrument, reading: str, on: Watched) -> dict[str, Stand]:
+        life = self._life((instrument.id, reading), on)
         folds: dict[str, _Fold] = {}
-        for act in acts:
+        for act in self._held(instrument.id, reading, on.plain):
             if act.party:
-                _apply(folds.setdefault(act.party, _Fold()), act, instrument, on)
+                fold = folds.get(act.party)
+                if fold is None:
+                    fold = folds[act.party] = _Fold()
+                _apply(fold, act, instrument, on.plain)
         for party, state in self._others(instrument, life).items():
             folds.setdefault(party, _Fold(state, life.opened, consent=life.since or life.opened))
         return {
@@ -296,8 +334,8 @@ def _alike(one: Stand, other: Stand | None) -> bool:
     return other is not None and beginning == (other.standing, other.since, other.suspended)
 
 
-def _days(instrument: Instrument, acts: Sequence[Act], on: date) -> dict[str, date]:
-    days = live(instrument, acts, on).days()
+def _days(life: Life, acts: Sequence[Act], on: date) -> dict[str, date]:
+    days = life.days()
     for act in acts:
         if act.effect <= on:
             days.setdefault(f"act:{act.verb}", act.effect)
@@ -322,7 +360,7 @@ def _exists(since: str, until: str, on: date) -> bool:
     return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
 
 
-class _Told(NamedTuple):
+class _Told(msgspec.Struct):
     """What is told of acts, on whatever day: the part of the standings that depends on no day."""
 
     acts: dict[str, list[Act]]
@@ -333,8 +371,32 @@ class _Told(NamedTuple):
     contests: list[tuple[str, str, str, str | None]]
     """Who contests or recognises what, in order of the day: (id, verb, author, refs)."""
     contest_days: list[date]
-    turns: list[str]
+    turns: list[date]
     """The days on which a party begins or ceases to exist."""
+    _days: dict[str, list[date]] = {}
+    _turns: dict[str, list[date]] = {}
+
+    def days_of(self, instrument: str) -> list[date]:
+        """Return the days, in order, on which an act on an instrument is made or takes effect."""
+        if instrument not in self._days:
+            acts = [*self.acts.get(instrument, ()), *self.accounts.get(instrument, ())]
+            self._days[instrument] = sorted({day for act in acts for day in (act.on, act.effect)})
+        return self._days[instrument]
+
+    def turns_of(self, instrument: str) -> list[date]:
+        """Return the days, in order, on which an instrument may be read by others or otherwise."""
+        if instrument not in self._turns:
+            self._turns[instrument] = self._turns_of(instrument)
+        return self._turns[instrument]
+
+    def _turns_of(self, instrument: str) -> list[date]:
+        acts, accounts = self.acts.get(instrument, ()), self.accounts.get(instrument, ())
+        own = {act.id: act.on for act in acts}
+        days = [*self.turns, *(act.on for act in accounts)]
+        for day, (*_, refs) in zip(self.contest_days, self.contests, strict=True):
+            targets = own.keys() & (refs or "").split(";")
+            days += [day, *(own[target] for target in targets)] if targets else []
+        return sorted(set(days))
 
 
 def _told(knowledge: Knowledge) -> _Told:
@@ -350,8 +412,15 @@ def _told(knowledge: Knowledge) -> _Told:
         by_id,
         contests.select("id", "verb", "author", "refs").rows(),
         contests["on_last"].to_list(),
-        sorted(day for party in parties for day in (party.from_, party.until) if day),
+        sorted(_reached(day) for party in parties for day in (party.from_, party.until) if day),
     )
+
+
+def _reached(text: str) -> date:
+    """Return the first day that is not before a day as the registers write it."""
+    last = date.max.toordinal()
+    number = bisect_left(range(1, last), text, key=lambda ordinal: date.fromordinal(ordinal).isoformat())
+    return date.fromordinal(number + 1)
 
 
 def _acts_by_instrument(knowledge: Knowledge) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
@@ -381,6 +450,12 @@ def _acts_by_instrument(knowledge: Knowledge) -> tuple[dict[str, list[Act]], dic
     for acts in own.values():
         acts.sort(key=moment)
     return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
+
+
+def told_acts(knowledge: Knowledge, instrument: str) -> list[Act]:
+    """Return every act that is told of an instrument, on whatever day and in whatever reading."""
+    told = knowledge.kept(_told)
+    return [*told.acts.get(instrument, ()), *told.accounts.get(instrument, ())]
 
 
 def _deed(act: Act) -> tuple[str, str]:
