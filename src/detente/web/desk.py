@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from datetime import timedelta
 from functools import cache
 from threading import Lock
+from threading import Thread
 from typing import TypeVar
 
 import msgspec
@@ -25,6 +27,7 @@ from detente.reading.diff import diff
 from detente.reading.history import history
 from detente.reading.meetings import claims
 from detente.reading.meetings import ties
+from detente.reading.reading import FIRST_DAY
 from detente.reading.reading import party_named
 from detente.reading.year_ends import YearEnds
 from detente.record.registers import Words
@@ -38,6 +41,12 @@ _READINGS = 24
 """A reading with all its findings takes some megabytes; so many are kept."""
 
 _PAIRS = 32
+
+_AHEAD = timedelta(days=3653)
+"""For so long from today findings are made ahead; those of later days are judged when they are asked for."""
+
+_PATIENCE = 10
+"""So many seconds the first reader waits for that; a larger record is finished while others are answered."""
 
 _HISTORIES = 128
 """Histories of one article: some dozens of rows each."""
@@ -72,6 +81,9 @@ class Desk:
         self.ties(chosen, today)
         self.days(chosen)
         self.casebook.shelf.corrected(None)
+        ahead = Thread(target=self.casebook.courses.make, args=(FIRST_DAY, today + _AHEAD), name="ahead", daemon=True)
+        ahead.start()
+        ahead.join(_PATIENCE)
 
     def reading(self, chosen: Chosen) -> Reading:
         """Return the record as chosen; raise FaultyRequest where it holds no such author."""

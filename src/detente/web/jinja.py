@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext
@@ -15,7 +18,9 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 from jinja2 import StrictUndefined
 from jinja2 import pass_context
+from jinja2 import pass_environment
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
 from detente.consultation.item import SECTIONS
@@ -49,10 +54,27 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
     found.install_gettext_callables(  # type: ignore[attr-defined]
         _text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, htmx_script=htmx_script)
+    found.globals.update(static=static, htmx_script=htmx_script, once=_once)
     found.filters.update(
         days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum, topic=_topic
     )
+    return found
+
+
+_ONCE: LRUCache[tuple[object, ...], Markup] = LRUCache(64)
+_LOCK = Lock()
+
+
+@pass_environment
+def _once(environment: Environment, name: str, key: Hashable, **values: object) -> Markup:
+    """Return a part of a page that is the same wherever the key is: it is drawn once in each language."""
+    whole = (name, get_language(), key)
+    with _LOCK:
+        found = _ONCE.get(whole)
+    if found is None:
+        found = Markup(environment.get_template(name).render(values))  # noqa: S704 - a template escapes what it is given
+        with _LOCK:
+            _ONCE[whole] = found
     return found
 
 
