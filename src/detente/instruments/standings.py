@@ -6,7 +6,6 @@ instruments with such an act have more than the common reading.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable
@@ -27,16 +26,17 @@ from detente.instruments.lives import departure
 from detente.instruments.lives import live
 from detente.instruments.lives import moment
 from detente.instruments.schema import Instrument
+from detente.instruments.told import deed
+from detente.instruments.told import told
 from detente.instruments.watched import Memory
 from detente.instruments.watched import Watched
 from detente.instruments.watched import around
 from detente.record.dates import add_period
-from detente.record.registers import Registers
 from detente.record.registers import Words
 from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Outlook", "Stand", "Standings", "told_acts"]
+__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Outlook", "Stand", "Standings"]
 
 _T = TypeVar("_T")
 
@@ -59,13 +59,6 @@ STANDING_WORDS = {
 
 HELD = ("bound", "provisional", "leaving")
 """The standings under which obligations bind."""
-
-
-_DEEDS = {
-    "sign": "sign", "ratify": "consent", "accede": "consent", "succeed": "consent", "accept": "consent",
-    "give-notice": "leave", "withdraw": "leave",
-}  # fmt: skip
-"""What a party alone can do; others may give another account of it."""
 
 
 class Stand(msgspec.Struct):
@@ -105,7 +98,7 @@ class Standings:
     def __init__(self, view: View, instruments: Mapping[str, Instrument]) -> None:
         self.view = view
         self.instruments = instruments
-        self._told = view.knowledge.kept(_told)
+        self._told = view.knowledge.kept(told)
         self._memory = view.knowledge.kept(_Memories)
         self._acts: dict[tuple[str, str], Sequence[Act]] = {}
         self._lives: dict[tuple[str, str], Life] = {}
@@ -159,8 +152,8 @@ class Standings:
             return acts
         accounts = self._told.accounts.get(instrument, ())
         told = [act for act in accounts if act.author == reading and act.on <= on]
-        otherwise = {_deed(act) for act in told}
-        held = [act for act in acts if reading not in self.contested.get(act.id, {}) and _deed(act) not in otherwise]
+        otherwise = {deed(act) for act in told}
+        held = [act for act in acts if reading not in self.contested.get(act.id, {}) and deed(act) not in otherwise]
         return sorted([*held, *told], key=moment)
 
     def life(self, instrument: str, reading: str = "") -> Life:
@@ -358,117 +351,6 @@ class _Memories:
 
 def _exists(since: str, until: str, on: date) -> bool:
     return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
-
-
-class _Told(msgspec.Struct):
-    """What is told of acts, on whatever day: the part of the standings that depends on no day."""
-
-    acts: dict[str, list[Act]]
-    """The acts that count in common, by instrument, in their order."""
-    accounts: dict[str, list[Act]]
-    """The accounts of others that give way to a party's own act, by instrument."""
-    by_id: dict[str, list[Act]]
-    contests: list[tuple[str, str, str, str | None]]
-    """Who contests or recognises what, in order of the day: (id, verb, author, refs)."""
-    contest_days: list[date]
-    turns: list[date]
-    """The days on which a party begins or ceases to exist."""
-    _days: dict[str, list[date]] = {}
-    _turns: dict[str, list[date]] = {}
-
-    def days_of(self, instrument: str) -> list[date]:
-        """Return the days, in order, on which an act on an instrument is made or takes effect."""
-        if instrument not in self._days:
-            acts = [*self.acts.get(instrument, ()), *self.accounts.get(instrument, ())]
-            self._days[instrument] = sorted({day for act in acts for day in (act.on, act.effect)})
-        return self._days[instrument]
-
-    def turns_of(self, instrument: str) -> list[date]:
-        """Return the days, in order, on which an instrument may be read by others or otherwise."""
-        if instrument not in self._turns:
-            self._turns[instrument] = self._turns_of(instrument)
-        return self._turns[instrument]
-
-    def _turns_of(self, instrument: str) -> list[date]:
-        acts, accounts = self.acts.get(instrument, ()), self.accounts.get(instrument, ())
-        own = {act.id: act.on for act in acts}
-        days = [*self.turns, *(act.on for act in accounts)]
-        for day, (*_, refs) in zip(self.contest_days, self.contests, strict=True):
-            targets = own.keys() & (refs or "").split(";")
-            days += [day, *(own[target] for target in targets)] if targets else []
-        return sorted(set(days))
-
-
-def _told(knowledge: Knowledge) -> _Told:
-    acts, accounts = _acts_by_instrument(knowledge)
-    by_id: dict[str, list[Act]] = defaultdict(list)
-    for act in (act for held in acts.values() for act in held):
-        by_id[act.id].append(act)
-    contests = knowledge.of("position").frame.filter(pl.col("verb").is_in(["contest", "recognise"]))
-    parties = knowledge.registers.parties.values()
-    return _Told(
-        acts,
-        accounts,
-        by_id,
-        contests.select("id", "verb", "author", "refs").rows(),
-        contests["on_last"].to_list(),
-        sorted(_reached(day) for party in parties for day in (party.from_, party.until) if day),
-    )
-
-
-def _reached(text: str) -> date:
-    """Return the first day that is not before a day as the registers write it."""
-    last = date.max.toordinal()
-    number = bisect_left(range(1, last), text, key=lambda ordinal: date.fromordinal(ordinal).isoformat())
-    return date.fromordinal(number + 1)
-
-
-def _acts_by_instrument(knowledge: Knowledge) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
-    """Return the acts that count in common, and the accounts of others that give way to a party's own act.
-
-    Depositaries and lists may date a state's act otherwise, and others may count a notice otherwise: such an
-    account counts in its author's reading, and in the common one where the party's own act is not on record,
-    whatever its day.  A group speaks for its members.
-    """
-    rows = knowledge.of("act").frame.select(
-        "id", "instrument", "verb", pl.col("party").fill_null(""), "on_last",
-        pl.coalesce("effect_last", "on_last"), pl.col("period").fill_null(""), "author",
-    )  # fmt: skip
-    own: dict[str, list[Act]] = defaultdict(list)
-    told: dict[str, list[Act]] = defaultdict(list)
-    done: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
-        account = _is_account(knowledge.registers, author, parties, verb)
-        for party in parties.split(";"):
-            act = Act(id, instrument, verb, party, on, max(on, effect), period, author)
-            (told if account else own)[instrument].append(act)
-            if party and verb in _DEEDS and not account:
-                done[instrument].add(_deed(act))
-    for instrument, accounts in told.items():
-        own[instrument] += [act for act in accounts if _deed(act) not in done[instrument]]
-        told[instrument] = [act for act in accounts if _deed(act) in done[instrument]]
-    for acts in own.values():
-        acts.sort(key=moment)
-    return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
-
-
-def told_acts(knowledge: Knowledge, instrument: str) -> list[Act]:
-    """Return every act that is told of an instrument, on whatever day and in whatever reading."""
-    told = knowledge.kept(_told)
-    return [*told.acts.get(instrument, ()), *told.accounts.get(instrument, ())]
-
-
-def _deed(act: Act) -> tuple[str, str]:
-    """Return what an act does, whoever tells it: a consent may be told as a ratification or an accession."""
-    return act.party, _DEEDS.get(act.verb, act.verb)
-
-
-def _is_account(registers: Registers, author: str, parties: str, verb: str) -> bool:
-    """Return whether an act is somebody else's account of what a party did itself."""
-    if not parties or author in parties.split(";") or verb not in _DEEDS:
-        return False
-    party = registers.parties.get(author)
-    return party is not None and party.kind != "group"
 
 
 def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:

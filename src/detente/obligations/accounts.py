@@ -110,7 +110,7 @@ def concern_days(knowledge: Knowledge) -> pl.DataFrame:
     """Return (instrument, provision, party, day) for every concern, filed under whom it is about and its author."""
     filed = pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
     rows = knowledge.by_party("concern").frame.filter(filed)
-    columns = ["instrument", "provision", pl.col("on_last").alias("day")]
+    columns: list[str | pl.Expr] = ["instrument", "provision", pl.col("on_last").alias("day")]
     return pl.concat([rows.select(*columns, "party"), rows.select(*columns, pl.col("author").alias("party"))])
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
-from detente.instruments.standings import told_acts
+from detente.instruments.told import told_acts
 from detente.obligations.accounts import offset
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
@@ -69,7 +69,7 @@ class _Acts:
 
 
 def turns(spells: pl.DataFrame, over: Basis) -> list[pl.DataFrame]:
-    """Return the days on which the required act is made, the standing to the required text changes, or time runs out."""
+    """Return the days on which the required act is made, the standing to the required text moves, or time runs out."""
     begins = pl.coalesce(pl.col("from"), pl.col("stand_since"))
     deadline = begins.dt.offset_by(offset(spells, "within").fill_null("0d"))
     acts = [(a.instrument, a.party, a.verb, a.effect) for id in over.walks for a in told_acts(over.knowledge, id)]

@@ -58,9 +58,7 @@ class Basis(NamedTuple):
         return self.begun.view.knowledge
 
 
-def basis(
-    standings_on: Callable[[date], Standings], instruments: Iterable[str], first: date, beyond: date
-) -> Basis:
+def basis(standings_on: Callable[[date], Standings], instruments: Iterable[str], first: date, beyond: date) -> Basis:
     """Return how some instruments stand from a day until another, between which all parties keep their names."""
     walks = {id: list(_steps(standings_on, id, first, beyond)) for id in instruments}
     return Basis(standings_on(first), beyond, walks, _stands(walks))
@@ -120,7 +118,9 @@ def owed(provisions: Provisions, over: Basis, spoken: pl.DataFrame) -> pl.DataFr
     undertaking = pl.col("kind") == "undertaking"
     begins = pl.when(undertaking).then(pl.max_horizontal(_LATER, "said")).otherwise(_LATER)
     rows = rows.filter(~undertaking | pl.col("said").is_not_null())
-    rows = rows.with_columns(begins.alias("begins"), _SOONER.alias("beyond")).filter(pl.col("begins") < pl.col("beyond"))
+    rows = rows.with_columns(begins.alias("begins"), _SOONER.alias("beyond")).filter(
+        pl.col("begins") < pl.col("beyond")
+    )
     members = provisions.members(over.begun.view)
     return counted(bound_by(rows.drop("begins_too", "beyond_too", "said"), members))
 

@@ -14,7 +14,7 @@ from detente.instruments.lives import Act
 from detente.instruments.lives import departure
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import Standings
-from detente.instruments.standings import told_acts
+from detente.instruments.told import told_acts
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged

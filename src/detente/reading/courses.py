@@ -38,7 +38,7 @@ class Courses:
         self._made = [findings_over(self._provisions, self._standings, *time) for time in times]
 
     def on(self, view: View) -> pl.DataFrame | None:
-        """Return the findings of a view's day, without the undertakings of which nobody has spoken, if they are made."""
+        """Return what `findings` gives for a view's day with `spoken_only`, if it was made ahead."""
         if view.known_by is not None:
             return None
         return next((c.on(view.on) for c in self._made if c.first <= view.on < c.beyond), None)

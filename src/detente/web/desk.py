@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import TypeVar
 import msgspec
 from cachetools import LRUCache
 from django.conf import settings
+from markupsafe import Markup
 
 from detente.errors import DetenteError
 from detente.reading import Casebook
@@ -68,6 +70,7 @@ class Desk:
         self._readings: LRUCache[tuple[date, date | None, str], Reading] = LRUCache(_READINGS)
         self._ties: LRUCache[tuple[object, ...], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
+        self._days_json: LRUCache[tuple[str, str], Markup] = LRUCache(_PAIRS)
         self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
         self._claims: LRUCache[tuple[date, date | None], ClaimsAnswer] = LRUCache(_COMPARED)
         self._changes: LRUCache[tuple[object, ...], DiffAnswer] = LRUCache(_COMPARED)
@@ -160,6 +163,11 @@ class Desk:
     def days(self, chosen: Chosen) -> list[date]:
         """Return the days on which something changed between the pair, in order."""
         return self._kept(self._days, chosen.between, lambda: turning_days(self.casebook, *chosen.between))
+
+    def days_json(self, chosen: Chosen) -> Markup:
+        """Return the same days as a list in JSON, as a page holds them."""
+        days = self.days(chosen)
+        return self._kept(self._days_json, chosen.between, lambda: Markup(json.dumps([d.isoformat() for d in days])))
 
     def _kept(self, cache: LRUCache[_Key, _Found], key: _Key, make: Callable[[], _Found]) -> _Found:
         """Return what is kept under a key, or make it and keep it; nobody waits while another's is made."""
