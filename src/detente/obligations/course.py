@@ -43,6 +43,10 @@ class Course:
         held = (pl.col("begins") <= day) & (pl.col("beyond") > day)
         return self._frame.filter(held).drop("begins", "beyond")
 
+    def turns(self) -> list[date]:
+        """Return the days, in order, on which a finding begins."""
+        return self._frame["begins"].unique().sort().to_list()
+
 
 def findings_over(
     provisions: Provisions, standings_on: Callable[[date], Standings], first: date, beyond: date

@@ -29,19 +29,19 @@ class Courses:
         self._record = record
         self._instruments = instruments
         self._provisions = provisions
-        self._made: list[Course] = []
+        self.made: list[Course] = []
 
     def make(self, first: date, beyond: date) -> None:
         """Make the courses of the days from `first`, inclusive, until `beyond`, exclusive."""
         turns = [day for day in self._record.registers.successions() if first < day < beyond]
         times = pairwise([first, *turns, beyond])
-        self._made = [findings_over(self._provisions, self._standings, *time) for time in times]
+        self.made = [findings_over(self._provisions, self._standings, *time) for time in times]
 
     def on(self, view: View) -> pl.DataFrame | None:
         """Return what `findings` gives for a view's day with `spoken_only`, if it was made ahead."""
         if view.known_by is not None:
             return None
-        return next((c.on(view.on) for c in self._made if c.first <= view.on < c.beyond), None)
+        return next((c.on(view.on) for c in self.made if c.first <= view.on < c.beyond), None)
 
     def _standings(self, on: date) -> Standings:
         return Standings(View(self._record, on), self._instruments)
