@@ -110,7 +110,16 @@ class Standings:
 
     @cached_property
     def contested(self) -> dict[str, dict[str, str]]:
-        """Return act or report id -> author who contests it -> the statement in which the author does."""
+        """Return act or report id -> author who contests it -> the statement in which the author does.
+
+        It is the same, and the same object, from one day on which somebody contests something until the next.
+        """
+        kept = self._memory.contested
+        if self._contests not in kept:
+            kept[self._contests] = self._contested()
+        return kept[self._contests]
+
+    def _contested(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
         parties = self.view.registers.parties
         for id, verb, author, refs in self._told.contests[: self._contests]:
@@ -340,6 +349,8 @@ class _Memories:
 
     def __init__(self, _: Knowledge) -> None:
         self._known: dict[str, tuple[Instrument, Memory]] = {}
+        self.contested: dict[int, dict[str, dict[str, str]]] = {}
+        """What is contested, by how many statements on that had come: it depends on no instrument."""
 
     def of(self, instrument: Instrument) -> Memory:
         law, memory = self._known.get(instrument.id, (None, None))

@@ -166,12 +166,12 @@ def _reports(knowledge: Knowledge) -> frozenset[str]:
 def _against(standings: Sequence[Standings]) -> pl.DataFrame:
     """Return (day, report, author) for every report that an author contests."""
     known = standings[0].view.knowledge.kept(_reports)
-    rows = [
-        (each.view.on, report, author)
-        for each in standings
-        for report in known & each.contested.keys()
-        for author in each.contested[report]
-    ]
+    several = {id(each.contested): each.contested for each in standings}
+    refused = {
+        key: [(report, author) for report in known & contested.keys() for author in contested[report]]
+        for key, contested in several.items()
+    }
+    rows = [(each.view.on, *pair) for each in standings for pair in refused[id(each.contested)]]
     return pl.DataFrame(rows, schema={"day": pl.Date(), "report": pl.String(), "author": pl.String()}, orient="row")
 
 

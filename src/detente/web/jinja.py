@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -56,7 +57,15 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
     )
     found.globals.update(static=static, htmx_script=htmx_script, once=_once)
     found.filters.update(
-        days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum, topic=_topic
+        days=_days,
+        moment=_moment,
+        say=_say,
+        word=_word,
+        party=_party,
+        issue=_issue,
+        instrument=_instrument,
+        forum=_forum,
+        topic=_topic,
     )
     return found
 
@@ -101,6 +110,12 @@ def _distance(language: str, days: int) -> str:
     if days == 0:
         return gettext("today")
     return ngettext("%(num)s day ago", "%(num)s days ago", -days) % {"num": -days}
+
+
+@lru_cache(maxsize=50_000)
+def _moment(day: date | str | None) -> Markup:
+    """Return a day as a mark that programs can read; nothing where there is none."""
+    return Markup('<time datetime="{}">{}</time>').format(day, day) if day else Markup("")
 
 
 @pass_context
