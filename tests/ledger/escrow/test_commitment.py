@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from detente.errors import DetenteError
@@ -36,6 +37,7 @@ VALUES = st.one_of(st.text(), st.booleans(), st.integers(-MAX_INTEGER, MAX_INTEG
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
 
 
+@settings(deadline=None)
 @given(st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=20))
 def test_canonical_json_is_that_of_rfc_8785(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
@@ -151,11 +153,13 @@ def test_more_slots_than_fit_are_refused(tmp_path: Path) -> None:
         slots_needed(form, 2, 3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), max_size=8))
 def test_paths_are_written_and_read(path: list[int]) -> None:
     assert slots(shown(tuple(path))) == tuple(path)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_is_a_path_or_none(text: str) -> None:
     path = slots(text)

@@ -10,6 +10,7 @@ from hashlib import sha256
 import pytest
 import rfc8785
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from detente.errors import DetenteError
@@ -103,6 +104,7 @@ def test_a_request_is_bounded() -> None:
 # --- The sample -----------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=32), st.integers(1, 300), st.data())
 def test_a_sample_has_different_places_all_within(seed: bytes, population: int, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, population))
@@ -250,6 +252,7 @@ def test_a_rank_that_is_not_below_is_refused(commitment: Commitment) -> None:
         all_slots(commitment, "site", (0,))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=80).map(str.encode))
 def test_any_bytes_are_a_file_of_a_draw_or_refused(data: bytes) -> None:
     for read in (read_draw_file, read_sample):

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from detente.errors import DetenteError
@@ -266,6 +267,7 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> Non
 _TOML = st.text(alphabet='[]="\n. abcdsiteorlvw0123456789', max_size=200)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200) | _TOML | st.tuples(st.just(FORM), _TOML).map("".join))
 def test_any_text_is_a_declaration_or_faulty(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     file = tmp_path_factory.getbasetemp() / "fuzzed.toml"
@@ -275,6 +277,7 @@ def test_any_text_is_a_declaration_or_faulty(tmp_path_factory: pytest.TempPathFa
     assert all(isinstance(problem, Problem) and problem.remedy for problem in problems)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(alphabet='kesh1,"\n\x00é', max_size=6), max_size=8), max_size=8))
 def test_any_sheet_is_a_declaration_or_faulty(tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -287,6 +290,7 @@ def test_any_sheet_is_a_declaration_or_faulty(tmp_path_factory: pytest.TempPathF
     assert (declaration is None) == bool(problems)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_file_of_an_escrow_or_refused(data: bytes) -> None:
     def reads() -> None:

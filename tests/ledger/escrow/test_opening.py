@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -112,6 +111,7 @@ _PLACES = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 7))
 _PATHS = st.lists(_PLACES | _PLACES.map(lambda p: p[:2]) | _PLACES.map(lambda p: p[:1]), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(_PATHS, st.integers(2, 3))
 def test_whatever_is_opened_checks_and_answers_what_was_asked(
     escrow: Escrow, paths: list[NodePath], level: int
@@ -129,7 +129,7 @@ def _strings(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [at]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None)
 @given(st.data())
 def test_any_change_of_any_value_is_noticed(escrow: Escrow, data: st.DataObject) -> None:
     opening = json.loads(open_to(escrow, 3, [node_path(escrow, "kesh/k1"), node_path(escrow, "orlo/o1/3")]))
@@ -149,6 +149,7 @@ def test_any_change_of_any_value_is_noticed(escrow: Escrow, data: st.DataObject)
     assert problems
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_an_opening_or_refused(escrow: Escrow, data: bytes) -> None:
     with pytest.raises(DetenteError, match="x: "):

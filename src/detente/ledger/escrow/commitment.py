@@ -162,19 +162,6 @@ class Escrow:
         """Return the content of one part of every slot of a rank."""
         return _contents(self.form, rank, part, self.declaration.rows[rank], self.seals[rank].nodes)
 
-    def place(self, path: Path) -> tuple[int, int]:
-        """Return the rank of a path and its slot among all slots of that rank.
-
-        Below a dummy there is nothing: the dummy itself is returned, as what answers for all that is asked below it.
-        """
-        block = 0
-        for rank, slot in enumerate(path):
-            at = block * self.form.widths[rank] + slot
-            block = self.seals[rank].nodes[at]
-            if block < 0 or rank == len(path) - 1:
-                return rank, at
-        raise ValueError("the whole declaration stands in no slot")
-
     def path_of(self, ids: list[str]) -> Path | None:
         """Return where the node of these ids stands, or None where there is none."""
         path: list[int] = []

@@ -88,11 +88,6 @@ class View:
         """Say whether the node was opened and is real; the whole declaration always is."""
         return not path or (path in self._nodes and not self.is_dummy(path))
 
-    def level_of(self, path: Path) -> int:
-        """Return the level to which the node was opened; 0 where it was not."""
-        parts = self._nodes.get(path)
-        return self.form.parts[len(path) - 1][len(parts) - 1].level if parts else 0
-
     def fields(self, path: Path) -> dict[str, Scalar]:
         """Return what is known of a real node."""
         found: dict[str, Scalar] = {}
