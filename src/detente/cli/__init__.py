@@ -1,8 +1,10 @@
 """The command line: a person asks, and nothing is decided here."""
 
 from detente.cli import books as _books  # its commands register themselves
+from detente.cli import ledger as _ledger
+from detente.cli import others as _others
 from detente.cli import serve as _serve
 from detente.cli.app import run
 
 __all__ = ["run"]
-_ = (_books, _serve)
+_ = (_books, _ledger, _others, _serve)

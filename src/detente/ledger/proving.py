@@ -122,13 +122,12 @@ def split_extra(extra: bytes) -> tuple[bytes, tuple[bytes, ...]]:
 def signers_of(entry: Entry, keys: Iterable[PublicKey]) -> Signers:
     """Return who signed a statement; raise InvalidNote where the signature of a known key is not of it."""
     known = {(key.name, key.key_id): key for key in keys}
-    found = split(entry.note())
-    if found.text != entry.statement + b"\n":
-        raise Malformed("The signature lines of the entry are not lines of one note.", "Ask its author for it again.")
+    # The lines are read apart from the statement, which may be longer than a note of other programs.
+    lines = "".join(f"{line}\n" for line in entry.signatures).encode()
     names: dict[bool, list[str]] = {True: [], False: []}
-    for signature in found.signatures:
+    for signature in split(b"-\n\n" + lines).signatures:
         key = known.get((signature.name, signature.key_id))
-        if key and not key.verifies(found.text, signature.value):
+        if key and not key.verifies(entry.statement + b"\n", signature.value):
             what = f"The signature of '{key.name}' is not of this statement."
             raise InvalidNote(what, "It was altered after it was signed; keep it, and ask its author.")
         names[key is not None].append(signature.name)
