@@ -29,14 +29,18 @@ def cli_page() -> str:
     """Return the page with the help of every command and the exit codes."""
     parts = [f"{HEAD}# Commands\n\nThe help of every command, as the program prints it.\n"]
     parts.append(f"\n## detente\n\n```text\n{_help()}\n```\n")
-    parts += [f"\n## detente {name}\n\n```text\n{_help(name)}\n```\n" for name in _commands()]
+    root: Any = get_command(app)
+    for name, command in root.commands.items():
+        parts.append(f"\n## detente {name}\n\n```text\n{_help(name)}\n```\n")
+        inner = getattr(command, "commands", {})
+        parts += [f"\n### detente {name} {word}\n\n```text\n{_help(name, word)}\n```\n" for word in inner]
     parts.append(
         "\n## Exit codes\n\n"
         + table(
             ("code", "meaning"),
             (
                 ("0", "answered"),
-                ("1", "`detente check` found an error in a casebook"),
+                ("1", "a check found something wrong: a casebook, a log, a proof or evidence is not what it should be"),
                 ("2", "the request cannot be answered; the message says what was expected and what to do"),
             ),
         )
