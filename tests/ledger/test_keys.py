@@ -175,6 +175,17 @@ def test_a_saved_key_opens_again(saved: tuple[Path, Path, OfficeKeys]) -> None:
     assert open_keys(private, PASSPHRASE).public == keys.public
 
 
+def test_bytes_that_are_no_text_are_refused_in_words(tmp_path: Path) -> None:
+    odd = b"four words \xff".decode("utf-8", "surrogateescape")
+    for go in (
+        lambda: new_keys(odd),
+        lambda: save_keys(keys_of(ATLANTIS), tmp_path, odd),
+        lambda: open_keys(key_file(tmp_path / "a.key", keys_of(ATLANTIS)), odd),
+    ):
+        with pytest.raises(LedgerError, match="is not UTF-8"):
+            go()
+
+
 def test_a_short_passphrase_and_a_bad_name_make_no_key(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="fewer than 8"):
         save_keys(keys_of(ATLANTIS), tmp_path, "short")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence
-from itertools import islice
+from hashlib import sha256
 from typing import Final
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ def audit(store: Store, keys: Sequence[PublicKey], tell: Callable[[int, int], No
     if not log_keys:
         raise LedgerError(f"No key of '{origin}' was given.", "Name its file with: --pub FILE.pub")
     checkpoint = opened_checkpoint(note, log_keys, origin)
+    store = _Steady(store)
     reader = LogReader(store, checkpoint.size)
     bundles = -(-checkpoint.size // WIDTH)
     reader.verify(checkpoint, 0, (lambda done, _: tell(done, 2 * bundles)) if tell else None)
@@ -75,10 +76,25 @@ def audit(store: Store, keys: Sequence[PublicKey], tell: Callable[[int, int], No
             for word in _seen(data, store, keys):
                 counts[word] += 1
         except (Malformed, InvalidNote) as fault:
-            wrong.append(Wrong(index, fault.what))
+            if len(wrong) < _MOST_WRONG:
+                wrong.append(Wrong(index, fault.what))
         if tell and index % WIDTH == WIDTH - 1:
             tell(bundles + index // WIDTH + 1, 2 * bundles)
-    return Audit(checkpoint, countersignatures(note, keys), **counts, wrong=list(islice(wrong, _MOST_WRONG)))
+    return Audit(checkpoint, countersignatures(note, keys), **counts, wrong=wrong)
+
+
+class _Steady:
+    """A store of which every file must be the same each time: what was checked is what is looked at afterwards."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._digests: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes | None:
+        data = self._store.read(path)
+        if data is not None and self._digests.setdefault(path, digest := sha256(data).digest()) != digest:
+            raise Malformed(f"'{path}' was served in two forms.", "Take a copy with sync, and verify that.")
+        return data
 
 
 def _seen(data: bytes, store: Store, keys: Sequence[PublicKey]) -> list[str]:

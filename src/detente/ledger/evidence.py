@@ -154,4 +154,6 @@ def _kept(folder: Path, kind: str, old: _Seen, new: _Seen, consistency: bytes, n
     words = "Anyone who has the log's key can check this." if kind == FORK else "This is an account, not a proof."
     write_durably(place / "account.txt", f"{origin}\n{account}\nSeen {written_time(now)}. {words}\n".encode())
     remedy = f"Nothing was taken over. The evidence is in '{place}'; show it with: detente log check"
+    if kind == ROLLBACK:
+        return Forked(f"'{origin}' is not as new as it was. {account}", f"An old stick shows the same. {remedy}")
     return Forked(f"'{origin}' has broken its promise. {account}", remedy)

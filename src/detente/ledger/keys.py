@@ -68,11 +68,13 @@ class OfficeKeys(msgspec.Struct, frozen=True):
 
 def new_keys(name: str) -> OfficeKeys:
     """Return fresh keys for an office."""
+    _check_text(name, "name")
     return OfficeKeys(*(generate(check_name(name), algorithm) for algorithm in ALGORITHMS))
 
 
 def save_keys(keys: OfficeKeys, folder: Path, passphrase: str) -> tuple[Path, Path]:
     """Write `NAME.key` (private, readable by its owner alone) and `NAME.pub`; never over a key that is there."""
+    _check_text(passphrase, "passphrase")
     if len(passphrase) < _LEAST_PASSPHRASE:
         what = f"The passphrase has fewer than {_LEAST_PASSPHRASE} characters."
         raise LedgerError(what, "Take several words; whoever guesses it signs in the office's name.")
@@ -89,6 +91,7 @@ def save_keys(keys: OfficeKeys, folder: Path, passphrase: str) -> tuple[Path, Pa
 
 def open_keys(path: Path, passphrase: str) -> OfficeKeys:
     """Return the keys of a private file; raise LedgerError where it is none or the passphrase is another."""
+    _check_text(passphrase, "passphrase")
     try:
         with path.open("rb") as file:
             sealed = file.read(_MAX_KEY_FILE)
@@ -102,6 +105,14 @@ def open_keys(path: Path, passphrase: str) -> OfficeKeys:
         raise LedgerError(
             what, "Try again. A lost passphrase cannot be replaced: make a new key and announce it."
         ) from None
+
+
+def _check_text(text: str, what: str) -> None:
+    """Raise LedgerError where a text came in as bytes that are none, as from a terminal of another encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise LedgerError(f"The {what} is not UTF-8.", "Set the terminal to UTF-8, and type it again.") from None
 
 
 def read_keys(text: bytes) -> OfficeKeys:
