@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from detente.ledger.book import Book
@@ -78,8 +77,3 @@ def two_books(tmp_path: Path, size: int = 0) -> tuple[Book, OfficeKeys, Book, Of
 def tree(path: Path) -> dict[str, bytes]:
     """Return every file under a folder."""
     return {p.relative_to(path).as_posix(): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
-
-
-def decoded(data: bytes) -> dict[str, object]:
-    """Return JSON as a table."""
-    return msgspec.json.decode(data, type=dict[str, object])
