@@ -28,6 +28,7 @@ from detente.consultation.item import SECTIONS
 from detente.errors import DetenteError
 from detente.instruments.schema import OBLIGATIONS
 from detente.instruments.standings import STANDINGS
+from detente.ledger.book import open_book
 from detente.obligations.finding import REASONS
 from detente.obligations.finding import STATES
 from detente.reading import Reading
@@ -38,6 +39,11 @@ from detente.record.statements import KINDS
 from detente.record.statements import SILENCES
 from detente.record.statements import SPINE
 from detente.record.statements import TIERS
+from ledger.offices import book_of
+from ledger.offices import keys_of
+from ledger.offices import other_of
+from ledger.test_keys import PASSPHRASE
+from ledger.test_keys import pem_of
 
 ROOT = write_docs.ROOT
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -92,6 +98,9 @@ def _offline_and_opened_once(monkeypatch: pytest.MonkeyPatch, shipped: Casebook)
         return _READINGS[key]
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+    # A key file is slow to open by intent; what is documented does not depend on how slow.
+    monkeypatch.setattr("pyrage.passphrase.encrypt", lambda text, _: text)
+    monkeypatch.setattr("pyrage.passphrase.decrypt", lambda text, _: text)
     monkeypatch.setattr("detente.cli.options.Reading", read)
     monkeypatch.setattr(Reading, "at", lambda self, on, known_by=None: read(self.casebook, on, known_by, self.reader))
     monkeypatch.setattr("detente.cli.options.open_casebook", opened)
@@ -113,7 +122,7 @@ def _run(words: list[str]) -> str:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == 0, f"detente {shlex.join(words)} ends with {result.exit_code}: {result.output}"
-        if "--casebook" in words or words[0] in ("new", "check", "escrow"):
+        if "--casebook" in words or words[0] in ("new", "check", "escrow", "key", "log", "witness", "sync"):
             return result.stdout
         _OUTPUTS[key] = result.stdout
     return _OUTPUTS[key]
@@ -217,6 +226,29 @@ def test_a_correction_as_documented_changes_the_finding_and_leaves_the_past(
     assert "104 <= 100" in _run(commands[4])
 
 
+def test_two_offices_as_documented_end_with_proofs_that_a_third_can_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told: dict[str, str] = {}
+    for fence in _fences(ROOT / "docs" / "howto" / "keep-a-book.md"):
+        language, _, rest = fence.info.partition(" ")
+        if rest.startswith("file="):
+            Path(rest.removeprefix("file=")).write_text(fence.body, "utf-8")
+        for words in _commands(fence.body) if language == "sh" else ():
+            told[shlex.join(words)] = _run(words)
+    checked = told["log check declaration.tlog-proof --pub atlantis.pub --pub lemuria.pub"]
+    for said in ("has this entry at 0", "deployed_warheads: 1550", "ML-DSA-44", "mfa.lemuria.example/lemuria"):
+        assert said in checked
+    assert "has countersigned 1 entries" in told["sync lemuria --book atlantis"]
+    assert "The log is whole" in told["log verify lemuria/others/atlantis/log --pub atlantis.pub"]
+    page = (ROOT / "docs" / "ledger-formats.md").read_text("utf-8")
+    made = {p.relative_to(book).parts for book in ("atlantis", "lemuria") for p in Path(book).rglob("*")}
+    for parts in made:
+        shown = parts[2] if parts[0] == "others" and len(parts) > 2 else parts[1] if len(parts) > 1 else parts[0]
+        assert shown.rstrip("/") in page or shown.startswith(("lemuria", "atlantis", ".", "lock", "scratch")), parts
+
+
 def test_every_line_of_the_excerpt_in_the_readme_is_printed_by_its_command() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     marked = re.search(r"<!-- output: detente (agenda [^;]+); items:[^>]*-->\s*```text\n(.*?)```", text, re.DOTALL)
@@ -281,17 +313,59 @@ _ASKED = {
 
 def test_every_command_that_speaks_json_has_a_schema() -> None:
     root: Any = get_command(app)
-    speaking = {n for n, c in root.commands.items() if any("--format" in p.opts for p in c.params)}
-    assert speaking == set(write_docs.ANSWERS) == set(_ASKED)
+    commands = {**root.commands}
+    for name in ("key", "log"):
+        commands |= {f"{name} {inner}": command for inner, command in commands.pop(name).commands.items()}
+    speaking = {n for n, c in commands.items() if any("--format" in p.opts for p in c.params)}
+    assert speaking == set(write_docs.ANSWERS) == {*_ASKED, *_ASKED_OF_LOGS}
 
 
 @pytest.mark.parametrize("command", _ASKED)
 def test_the_json_of_a_command_is_valid_by_its_schema(command: str) -> None:
+    _check_json(command, _run([command, *_ASKED[command], "--format", "json"]))
+
+
+_ASKED_OF_LOGS = {
+    "key new": "mfa.mu.example/mu --passphrase-file pass.txt",
+    "key show": "atl.pub",
+    "log init": "new --key atl.key",
+    "log meet": "lemuria lem.pub --at lem --book atl",
+    "log append": "one.json --book atl --key atl.key",
+    "witness": "atlantis --book lem --key lem.key",
+    "sync": "lemuria --book atl",
+    "log ask": "lemuria --book atl -o request",
+    "log head": "--book atl",
+    "log verify": "--book atl",
+    "log prove": "0 --book atl -o proof",
+    "log check": "proof --pub atl.pub --pub lem.pub",
+}
+
+
+def test_the_json_of_commands_about_logs_is_valid_by_its_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DETENTE_PASSPHRASE", PASSPHRASE)
+    Path("pass.txt").write_text("a passphrase in a file\n", "utf-8")
+    Path("one.json").write_text('{"id": "atl.1"}', "utf-8")
+    for name in ("atl", "lem"):
+        keys = keys_of(f"mfa.{name}.example/book")
+        Path(f"{name}.key").write_bytes(pem_of(keys))
+        Path(f"{name}.pub").write_text("".join(f"{key}\n" for key in keys.public), "utf-8")
+        book_of(Path(name), keys)
+    open_book(Path("lem")).meet("atlantis", other_of(keys_of("mfa.atl.example/book"), "atl"))
+    for command, words in _ASKED_OF_LOGS.items():
+        told = CliRunner().invoke(app, [*command.split(), *words.split(), "--format", "json"])
+        assert told.exit_code == 0, f"{command}: {told.output} {told.exception}"
+        _check_json(command, told.stdout)
+
+
+def _check_json(command: str, printed: str) -> None:
     _, version = write_docs.ANSWERS[command]
     file = ROOT / "docs" / "reference" / "json" / write_docs.schema_name(command, version)
     schema = json.loads(file.read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    answer = json.loads(_run([command, *_ASKED[command], "--format", "json"]))
+    answer = json.loads(printed)
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(answer)
     assert answer["version"] == version
 

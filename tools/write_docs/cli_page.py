@@ -51,8 +51,8 @@ def cli_page() -> str:
                 ("0", "answered"),
                 (
                     "1",
-                    "`detente check` found an error in a casebook; in an escrow, something does not match or "
-                    "there is no sample yet",
+                    "a check found something wrong: a casebook, a log, a proof, evidence or an escrow is not what it "
+                    "should be; or a statement was refused",
                 ),
                 ("2", "the request cannot be answered; the message says what was expected and what to do"),
             ),

@@ -12,6 +12,7 @@ import msgspec
 from detente.consultation.item import VERSION as AGENDA_VERSION
 from detente.consultation.item import Agenda
 from detente.reading import answers
+from detente.reading import log_answers
 from tools.write_docs.markdown import HEAD
 from tools.write_docs.markdown import table
 
@@ -30,13 +31,25 @@ ANSWERS: Final[dict[str, tuple[type[msgspec.Struct], int]]] = {
     "claims": (answers.ClaimsAnswer, answers.VERSION),
     "show": (answers.ShowAnswer, answers.VERSION),
     "check": (answers.CheckAnswer, answers.VERSION),
+    "key new": (log_answers.KeyAnswer, log_answers.VERSION),
+    "key show": (log_answers.KeyAnswer, log_answers.VERSION),
+    "log init": (log_answers.BegunAnswer, log_answers.VERSION),
+    "log append": (log_answers.AppendedAnswer, log_answers.VERSION),
+    "log head": (log_answers.HeadAnswer, log_answers.VERSION),
+    "log verify": (log_answers.VerifiedAnswer, log_answers.VERSION),
+    "log prove": (log_answers.ProvedAnswer, log_answers.VERSION),
+    "log check": (log_answers.CheckedAnswer, log_answers.VERSION),
+    "log meet": (log_answers.MetAnswer, log_answers.VERSION),
+    "log ask": (log_answers.AskedAnswer, log_answers.VERSION),
+    "witness": (log_answers.WitnessedAnswer, log_answers.VERSION),
+    "sync": (log_answers.SyncedAnswer, log_answers.VERSION),
 }
 """The answer of each command that speaks JSON, and the version of its shape."""
 
 
 def schema_name(command: str, version: int) -> str:
     """Return the file name of a command's JSON Schema."""
-    return f"{command}.v{version}.schema.json"
+    return f"{command.replace(' ', '-')}.v{version}.schema.json"
 
 
 def schemas() -> Iterator[tuple[str, str]]:
@@ -46,7 +59,7 @@ def schemas() -> Iterator[tuple[str, str]]:
         schema["$defs"][shape.__name__]["properties"]["version"] = {"const": version}
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": f"urn:detente:{command}:{version}",
+            "$id": f"urn:detente:{command.replace(' ', '-')}:{version}",
             "title": f"The answer of detente {command} --format json, version {version}",
         }
         yield schema_name(command, version), json.dumps(head | schema, indent=2, ensure_ascii=False) + "\n"

@@ -9,6 +9,9 @@ others/<name>/evidence/   what shows that it broke its promises
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from typing import Final
@@ -19,6 +22,8 @@ import rtoml
 
 from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.checkpoints import opened_checkpoint
+from detente.ledger.entries import Entry
+from detente.ledger.entries import body_path
 from detente.ledger.faults import Conflict
 from detente.ledger.faults import LedgerError
 from detente.ledger.folder import write_durably
@@ -29,10 +34,22 @@ from detente.ledger.reader import LogReader
 from detente.ledger.signatures import ED25519
 from detente.ledger.signatures import PublicKey
 from detente.ledger.stores import FolderStore
+from detente.ledger.tiles import CHECKPOINT
 
-__all__ = ["Book", "Other", "create_book", "open_book", "witnessed_path"]
+__all__ = [
+    "Book",
+    "Other",
+    "append_entries",
+    "create_book",
+    "mirror_of",
+    "open_book",
+    "signing",
+    "stand_beside",
+    "witnessed_path",
+]
 
 _FILE: Final = "book.toml"
+_LONGEST_NAME: Final = 200
 
 
 class Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,6 +63,11 @@ class Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def public(self) -> tuple[PublicKey, ...]:
         """The keys of its log and of its countersignatures."""
         return tuple(PublicKey.parse(key) for key in self.keys)
+
+    @property
+    def log_keys(self) -> tuple[PublicKey, ...]:
+        """The keys that sign for its log; a countersignature of the same office is none of the log."""
+        return signing(self.public, self.origin)
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -72,6 +94,11 @@ class Book:
         return tuple(PublicKey.parse(key) for key in self._settings.keys)
 
     @property
+    def log_keys(self) -> tuple[PublicKey, ...]:
+        """The keys that sign for the log."""
+        return signing(self.public, self.origin)
+
+    @property
     def others(self) -> dict[str, Other]:
         """The other sides, by the name that this book gives them."""
         return self._settings.others
@@ -96,11 +123,22 @@ class Book:
         return self.others[name]
 
     def folder_of(self, name: str) -> Path:
-        """Return the private folder about another side."""
-        return self.path / "others" / quote(name, safe="")
+        """Return the private folder about another side; raise LedgerError where the name cannot be that of a folder."""
+        folder = quote(name, safe="")
+        if not folder.strip(".") or len(folder) > _LONGEST_NAME:
+            raise LedgerError(f"'{name[:40]}' cannot name another side.", "Take a short name, such as: lemuria")
+        return self.path / "others" / folder
 
     def meet(self, name: str, other: Other) -> None:
-        """Remember another side; raise Conflict where it was another under this name."""
+        """Remember another side; raise Conflict where it was another under this name, or is known under another."""
+        self.folder_of(name)
+        if not other.log_keys:
+            raise LedgerError(f"No key signs for the log '{other.origin}'.", "Ask for its .pub file, with every key.")
+        if other.origin == self.origin:
+            raise LedgerError(f"'{other.origin}' is this book itself.", "Name the .pub file of the other side.")
+        for already, one in self.others.items():
+            if one.origin == other.origin and already != name:
+                raise Conflict(f"'{other.origin}' is known already, as '{already}'.", "Nothing was changed.")
         known = self.others.get(name)
         if known and (known.origin, known.keys) != (other.origin, other.keys):
             what = f"'{name}' is known already, with other keys."
@@ -112,8 +150,15 @@ class Book:
 
     def checkpoint(self) -> Checkpoint:
         """Return the head of the log, its signature checked."""
-        note = FolderStore(self.served).read("checkpoint") or b""
-        return opened_checkpoint(note, self.public, self.origin)
+        return opened_checkpoint(self.head(), self.log_keys, self.origin)
+
+    def head(self) -> bytes:
+        """Return the signed checkpoint that is served; raise LedgerError where there is none."""
+        note = FolderStore(self.served).read(CHECKPOINT)
+        if note is None:
+            remedy = "Bring back the folder from a mirror or a backup; do not start a new log of the same name."
+            raise LedgerError(f"The log in '{self.served}' has no checkpoint.", remedy)
+        return note
 
     def reader(self) -> LogReader:
         """Return the log as it is served."""
@@ -124,7 +169,13 @@ class Book:
         if keys.note.public not in self.public:
             what = f"The key '{keys.name}' is not that of the log '{self.origin}'."
             raise LedgerError(what, f"Use the key of '{self.origin}'.")
+        self.head()
         return LogWriter(self.served, self.state, [keys.note], serve_every)
+
+
+def signing(keys: Iterable[PublicKey], origin: str) -> tuple[PublicKey, ...]:
+    """Return those keys that sign for the log `origin`."""
+    return tuple(key for key in keys if key.algorithm == ED25519 and key.name == origin)
 
 
 def create_book(path: Path, keys: OfficeKeys) -> Book:
@@ -144,21 +195,46 @@ def open_book(path: Path) -> Book:
         raw = rtoml.loads(file.read_text("utf-8"))
         settings = msgspec.convert(raw, _Settings)
         book = Book(path, settings)
-        for other in book.others.values():
-            _ = other.public
+        for name, other in book.others.items():
+            _ = book.folder_of(name), other.public
+        signs = book.log_keys
     except FileNotFoundError:
         remedy = "Start one with: detente log init DIR; or name it with --book DIR or DETENTE_BOOK."
         raise LedgerError(f"There is no book in '{path}'.", remedy) from None
     except (OSError, UnicodeDecodeError, rtoml.TomlParsingError, msgspec.ValidationError) as fault:
         raise LedgerError(f"{file}: {' '.join(str(fault).split())}.", "Mend that line.") from None
-    if not any(key.algorithm == ED25519 and key.name == book.origin for key in book.public):
+    except LedgerError as fault:
+        raise LedgerError(f"{file}: {fault.what}", fault.remedy) from None
+    if not signs:
         raise LedgerError(f"{file}: no key has the name of the log, '{book.origin}'.", "Put its public key back.")
     return book
 
 
+def stand_beside(book: Book, entry: Entry) -> bytes:
+    """Return an entry as the log takes it; what is too long for that stands beside it first, and lasts."""
+    data, body = entry.logged_form()
+    if body is not None:
+        write_durably(book.served / body_path(sha256(body).hexdigest()), body)
+    return data
+
+
+def append_entries(book: Book, keys: OfficeKeys, entries: Sequence[Entry]) -> int:
+    """Log entries, all or none, and serve them; return the index of the first."""
+    with book.writer(keys) as writer:
+        return writer.append([stand_beside(book, entry) for entry in entries])
+
+
+def mirror_of(book: Book, name: str) -> Path:
+    """Return the folder with our copy of another's log."""
+    return book.folder_of(name) / "log"
+
+
 def witnessed_path(origin: str) -> str:
-    """Return where a book serves the checkpoints of another log that it has countersigned."""
-    return f"witness/{quote(origin, safe='')}/checkpoint"
+    """Return where a book serves the checkpoint of another log that it has countersigned.
+
+    By the hash of the origin: it holds slashes, and neither every server nor every file system takes them encoded.
+    """
+    return f"witness/{sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
 def _written(settings: _Settings) -> bytes:

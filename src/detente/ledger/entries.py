@@ -11,6 +11,7 @@ longer than a bundle can hold is logged by its hash, and stands beside the tiles
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from datetime import datetime
 from hashlib import sha256
@@ -42,6 +43,13 @@ MAX_BODY: Final = 64 << 20
 """The longest body that stands beside a log, in bytes; a longer one is refused unread."""
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_LINE = re.compile(r"\N{EM DASH} [^\s+]+ [A-Za-z0-9+/]+={0,2}")
+
+_UNSURE = re.compile(rb"[\xf0-\xff]|[:\[,]-?(?:[0-9]{16}|[0-9]+[.eE])")
+"""Where the fast library may order or write otherwise than RFC 8785: letters beyond 16 bits, and numbers that are no
+whole numbers or are long.  What only looks like one, within a text, is merely checked more slowly."""
 
 
 class NoEntry(Malformed):
@@ -106,6 +114,9 @@ class Entry(msgspec.Struct, frozen=True):
         data = self.encoded()
         if len(data) <= MAX_ENTRY:
             return data, None
+        if len(data) > MAX_BODY:
+            what = f"The statement has {len(data)} bytes; a log takes {MAX_BODY} at most."
+            raise Malformed(what, "Divide it, or state the hash of what it carries.")
         body = Body(sha256(data).hexdigest(), len(data))
         return Entry(self.logged, body=body).encoded(), data
 
@@ -124,6 +135,8 @@ def signed_entry(note: bytes, logged: datetime) -> Entry:
     found = split(note)
     statement = found.text.removesuffix(b"\n")
     _check_canonical(statement, "The statement")
+    if not statement.startswith(b"{"):
+        raise Malformed("The statement is no table.", 'It should be JSON like {"about": "..."}.')
     return Entry(logged, statement, tuple(_lines_of(found)))
 
 
@@ -143,6 +156,13 @@ def parse_entry(data: bytes) -> Entry:
     if logged is None:
         raise _no_entry(f"'{written.logged[:40]}' is no time; write 2026-11-24T17:15:25Z")
     statement = bytes(written.statement)
+    # Lines and hashes become parts of notes and of paths: nothing else may hide in them.
+    if not all(map(_LINE.fullmatch, written.signatures)):
+        raise _no_entry("a signature line is not '— NAME BASE64'")
+    if written.body and not (_HASH.fullmatch(written.body.sha256) and 0 < written.body.size <= MAX_BODY):
+        raise _no_entry("its body has no SHA-256 in hexadecimal digits, or no size that a body can have")
+    if statement and not statement.startswith(b"{"):
+        raise _no_entry("its statement is no table")
     if bool(statement) == bool(written.body) or bool(statement) != bool(written.signatures):
         raise _no_entry("it has neither a signed statement nor a body, or both")
     return Entry(logged, statement, written.signatures, written.body)
@@ -156,10 +176,10 @@ def body_path(digest: str) -> str:
 def parse_time(text: str) -> datetime | None:
     """Return the time that a text like 2026-11-24T17:15:25Z says, or None where it is written in another way."""
     try:
-        found = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if written_time(found) == text else None
+    return found if text.endswith("Z") and written_time(found) == text else None
 
 
 def written_time(time: datetime) -> str:
@@ -172,8 +192,9 @@ def _check_canonical(data: bytes, what: str) -> None:
         value = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError) as fault:
         raise NoEntry(f"{what} is no JSON: {fault}.", "It was damaged on its way; ask for it again.") from None
-    # Where nothing but texts is in it, as in nearly all, the fast library writes what the exact one would.
-    if msgspec.json.encode(value, order="sorted") != data and canonical(value) != data:
+    # Where nothing is unsure, as in nearly all entries, the fast library writes what the exact one would.
+    fast = not _UNSURE.search(data) and msgspec.json.encode(value, order="sorted") == data
+    if not fast and canonical(value) != data:
         remedy = "Write members in order, without spaces, and each character in its shortest form."
         raise NoEntry(f"{what} is JSON, but not canonical (RFC 8785).", remedy)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 import pyrage
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -33,6 +34,7 @@ __all__ = ["ALGORITHMS", "OfficeKeys", "new_keys", "open_keys", "parse_public", 
 
 ALGORITHMS: Final = (ED25519, COSIGNATURE, ML_DSA_44)
 _LEAST_PASSPHRASE: Final = 8
+_MAX_KEY_FILE: Final = 1 << 16
 _PEM_END: Final = b"-----END PRIVATE KEY-----\n"
 
 
@@ -66,15 +68,17 @@ class OfficeKeys(msgspec.Struct, frozen=True):
 
 def new_keys(name: str) -> OfficeKeys:
     """Return fresh keys for an office."""
+    _check_text(name, "name")
     return OfficeKeys(*(generate(check_name(name), algorithm) for algorithm in ALGORITHMS))
 
 
 def save_keys(keys: OfficeKeys, folder: Path, passphrase: str) -> tuple[Path, Path]:
     """Write `NAME.key` (private, readable by its owner alone) and `NAME.pub`; never over a key that is there."""
+    _check_text(passphrase, "passphrase")
     if len(passphrase) < _LEAST_PASSPHRASE:
         what = f"The passphrase has fewer than {_LEAST_PASSPHRASE} characters."
         raise LedgerError(what, "Take several words; whoever guesses it signs in the office's name.")
-    stem = keys.name.rpartition("/")[2]
+    stem = keys.name.rpartition("/")[2].strip(".") or "office"
     private, public = folder / f"{stem}.key", folder / f"{stem}.pub"
     if private.exists() or public.exists():
         raise LedgerError(f"There is a key '{private}' already.", "Nothing was changed; choose another name or folder.")
@@ -87,8 +91,10 @@ def save_keys(keys: OfficeKeys, folder: Path, passphrase: str) -> tuple[Path, Pa
 
 def open_keys(path: Path, passphrase: str) -> OfficeKeys:
     """Return the keys of a private file; raise LedgerError where it is none or the passphrase is another."""
+    _check_text(passphrase, "passphrase")
     try:
-        sealed = path.read_bytes()
+        with path.open("rb") as file:
+            sealed = file.read(_MAX_KEY_FILE)
     except OSError as fault:
         what = f"The key '{path}' cannot be read ({fault.strerror})."
         raise LedgerError(what, "Name the .key file, or make one with: detente key new OFFICE") from None
@@ -101,18 +107,27 @@ def open_keys(path: Path, passphrase: str) -> OfficeKeys:
         ) from None
 
 
+def _check_text(text: str, what: str) -> None:
+    """Raise LedgerError where a text came in as bytes that are none, as from a terminal of another encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise LedgerError(f"The {what} is not UTF-8.", "Set the terminal to UTF-8, and type it again.") from None
+
+
 def read_keys(text: bytes) -> OfficeKeys:
     """Return the keys of what a private file holds when it is open."""
     name, _, rest = text.partition(b"\n")
     blocks = [block + _PEM_END for block in rest.split(_PEM_END) if block]
     try:
         loaded = [load_pem_private_key(block, None) for block in blocks]
-    except ValueError as fault:
+        office = check_name(name.decode())
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidNote) as fault:
         raise LedgerError(f"The key file is damaged ({fault}).", "Take a copy of it.") from None
     kinds = (Ed25519PrivateKey, Ed25519PrivateKey, MLDSA44PrivateKey)
     if len(loaded) != len(kinds) or not all(isinstance(k, kind) for k, kind in zip(loaded, kinds, strict=True)):
         raise LedgerError("The key file does not hold the three keys of an office.", "Take a copy of it.")
-    made = (PrivateKey(name.decode(), a, k) for a, k in zip(ALGORITHMS, loaded, strict=True))  # type: ignore[arg-type]
+    made = (PrivateKey(office, a, k) for a, k in zip(ALGORITHMS, loaded, strict=True))  # type: ignore[arg-type]
     return OfficeKeys(*made)
 
 

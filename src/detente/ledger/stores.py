@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from typing import BinaryIO
 from typing import Final
 
 from detente.ledger.entries import MAX_BODY
@@ -49,19 +50,21 @@ class RemoteStore:
         import fsspec  # noqa: PLC0415
 
         try:
-            self._files, self._root = fsspec.core.url_to_fs(address.rstrip("/"))
+            self._files, self._root = fsspec.core.url_to_fs(address)
         except (ImportError, ValueError) as fault:
             raise LedgerError(
                 f"The address '{address}' cannot be read: {fault}.", "Use https:// or a folder."
             ) from None
-        self.address = address
+        self.address = address.rstrip("/")
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None where there is none; raise LedgerError where it cannot be read."""
-        options: dict[str, Any] = {"block_size": 0} if self.address.startswith("http") else {}
+        # A size that is said, whatever it is, keeps a web server from being asked first whether it has the file: to
+        # fsspec an answer of fault would then be no file, and a log whose server is down would seem to withhold.
+        options: dict[str, Any] = {"block_size": 0, "size": 1} if self.address.startswith("http") else {}
         try:
-            with self._files.open(f"{self._root}/{path}", "rb", **options) as file:
-                data: bytes = file.read(_most(path) + 1)
+            with self._files.open(f"{self._root.rstrip('/')}/{path}", "rb", **options) as file:
+                data = _read(file, _most(path) + 1)
         except FileNotFoundError:
             return None
         except Exception as fault:  # each kind of store has faults of its own
@@ -75,6 +78,15 @@ def open_store(address: str) -> Store:
     if "://" in address and not address.startswith("file://"):
         return RemoteStore(address)
     return FolderStore(Path(address.removeprefix("file://")))
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """Return what a file holds, up to so many bytes; one read of a network file returns what has arrived so far."""
+    parts: list[bytes] = []
+    while most > 0 and (part := file.read(most)):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def _most(path: str) -> int:

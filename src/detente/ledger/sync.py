@@ -12,10 +12,12 @@ from datetime import UTC
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 from typing import NamedTuple
 
 from detente.ledger.book import Book
 from detente.ledger.book import Other
+from detente.ledger.book import mirror_of
 from detente.ledger.book import witnessed_path
 from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.checkpoints import opened_checkpoint
@@ -24,9 +26,7 @@ from detente.ledger.entries import Body
 from detente.ledger.entries import NoEntry
 from detente.ledger.entries import body_path
 from detente.ledger.entries import parse_entry
-from detente.ledger.evidence import check_extension
 from detente.ledger.faults import Forked
-from detente.ledger.faults import LedgerError
 from detente.ledger.faults import Malformed
 from detente.ledger.folder import Folder
 from detente.ledger.folder import not_kept
@@ -38,11 +38,16 @@ from detente.ledger.signatures import ED25519
 from detente.ledger.stores import FolderStore
 from detente.ledger.tiles import CHECKPOINT
 from detente.ledger.tiles import ENTRIES
+from detente.ledger.tiles import WIDTH
 from detente.ledger.tiles import pack
 from detente.ledger.tiles import tiles_of
+from detente.ledger.witness import check_known
+from detente.ledger.witness import head_of
 from detente.ledger.witness import locked_other
 
-__all__ = ["Synced", "cosigned_by", "mirror_of", "sync"]
+__all__ = ["Synced", "checked_body", "cosigned_by", "keep_cosigned", "mirror_of", "sync"]
+
+_PENDING: Final = "pending"
 
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -75,11 +80,6 @@ class _Fetched:
         return data
 
 
-def mirror_of(book: Book, name: str) -> Path:
-    """Return the folder with our copy of another's log."""
-    return book.folder_of(name) / "log"
-
-
 def sync(
     book: Book,
     name: str,
@@ -94,14 +94,21 @@ def sync(
     """
     other = book.other(name)
     with locked_other(book, name) as folder:
-        note = store.read(CHECKPOINT)
-        if note is None:
-            raise LedgerError(f"There is no log of '{name}' at this address.", "Look whether the address is right.")
-        checkpoint = opened_checkpoint(note, other.public, other.origin)
+        note, checkpoint = head_of(other, name, store)
         mirror = mirror_of(book, name)
         last = FolderStore(mirror).read(CHECKPOINT)
+        task = _Task(folder, mirror, store, note, checkpoint, last)
+        resumed = (folder / _PENDING).exists()
         try:
-            before = _take_over(_Task(folder, mirror, store, note, checkpoint, last), now or datetime.now(UTC), tell)
+            # What it serves now is compared with what we hold: none of our own tiles may stand in for its.
+            check_known(book, name, note, LogReader(store, checkpoint.size), now or datetime.now(UTC))
+            try:
+                before = _take_over(task, tell)
+            except Malformed:
+                if not resumed:
+                    raise
+                # What an interrupted sync had left may be what is damaged, and not the log.
+                before = _take_over(task, tell)
         except OSError as fault:
             raise not_kept(folder, fault) from None
         return Synced(before, checkpoint.size, _bring_home(book, name, other, store))
@@ -116,16 +123,13 @@ class _Task(NamedTuple):
     last: bytes | None
 
 
-def _take_over(task: _Task, now: datetime, tell: Callable[[int, int], None] | None) -> int:
+def _take_over(task: _Task, tell: Callable[[int, int], None] | None) -> int:
     """Fetch, check and keep; return the size of the copy before."""
-    pending = task.folder / "pending"
+    pending = task.folder / _PENDING
     fetched = _Fetched(task.store, task.mirror, Folder(pending, task.folder / "scratch"))
     reader = LogReader(fetched, task.checkpoint.size)
     before = read_checkpoint(task.last)[1].size if task.last else 0
     try:
-        # What it serves now is compared with what we hold: none of our own tiles may stand in for its.
-        served = LogReader(task.store, task.checkpoint.size)
-        check_extension(task.last, task.note, served, task.folder / "evidence", now)
         reader.verify(task.checkpoint, before, tell)
         copy = Folder(task.mirror, task.folder / "scratch")
         for tile in tiles_of(task.checkpoint.size, before):
@@ -134,12 +138,15 @@ def _take_over(task: _Task, now: datetime, tell: Callable[[int, int], None] | No
             copy.write(tile.path, data)
         for entry in reader.entries(before):
             _fetch_bodies(entry, fetched, copy)
-    except (Malformed, Forked):
+    except Malformed:
         # What was fetched may be damaged: next time it is fetched anew.
         shutil.rmtree(pending, ignore_errors=True)
         raise
     copy.sync()
     write_durably(task.mirror / CHECKPOINT, task.note)
+    for tile in tiles_of(task.checkpoint.size, before):
+        if tile.width == WIDTH:
+            copy.remove_folder(f"{tile.path}.p")
     shutil.rmtree(pending, ignore_errors=True)
     return before
 
@@ -178,8 +185,8 @@ def _bring_home(book: Book, name: str, other: Other, store: Store) -> int | None
     if note is None:
         return None
     cosigners = [key for key in other.public if key.algorithm != ED25519]
-    found, _ = opened(note, cosigners)
-    checkpoint = opened_checkpoint(note, book.public, book.origin)
+    opened(note, cosigners)
+    checkpoint = opened_checkpoint(note, book.log_keys, book.origin)
     own = book.checkpoint()
     if (
         checkpoint.size > own.size
@@ -189,10 +196,15 @@ def _bring_home(book: Book, name: str, other: Other, store: Store) -> int | None
         raise Forked(
             what, "This log was altered or restored from an old copy. Keep it as it is, and find the right one."
         )
-    kept = book.folder_of(name) / "cosigned"
-    if not kept.exists() or read_checkpoint(kept.read_bytes())[1].size <= checkpoint.size:
-        write_durably(kept, found.encoded())
+    keep_cosigned(book, name, note)
     return checkpoint.size
+
+
+def keep_cosigned(book: Book, name: str, note: bytes) -> None:
+    """Keep a checkpoint of our log that another has countersigned, unless a newer one is kept."""
+    last = cosigned_by(book, name)
+    if last is None or read_checkpoint(last)[1].size <= read_checkpoint(note)[1].size:
+        write_durably(book.folder_of(name) / "cosigned", note)
 
 
 def cosigned_by(book: Book, name: str) -> bytes | None:

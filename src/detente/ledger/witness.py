@@ -17,12 +17,14 @@ from filelock import FileLock
 
 from detente.ledger.book import Book
 from detente.ledger.book import Other
+from detente.ledger.book import mirror_of
 from detente.ledger.book import witnessed_path
 from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.checkpoints import opened_checkpoint
 from detente.ledger.checkpoints import parse_number
 from detente.ledger.checkpoints import read_checkpoint
 from detente.ledger.evidence import check_extension
+from detente.ledger.faults import Forked
 from detente.ledger.faults import InvalidNote
 from detente.ledger.faults import LedgerError
 from detente.ledger.faults import Malformed
@@ -40,9 +42,20 @@ from detente.ledger.reader import LogReader
 from detente.ledger.reader import Store
 from detente.ledger.signatures import PublicKey
 from detente.ledger.signatures import cosignature_time
+from detente.ledger.stores import FolderStore
 from detente.ledger.tiles import CHECKPOINT
 
-__all__ = ["Answer", "Visit", "add_checkpoint", "add_checkpoint_request", "last_seen", "locked_other", "visit"]
+__all__ = [
+    "Answer",
+    "Visit",
+    "add_checkpoint",
+    "add_checkpoint_request",
+    "check_known",
+    "head_of",
+    "last_seen",
+    "locked_other",
+    "visit",
+]
 
 
 class Visit(NamedTuple):
@@ -75,18 +88,37 @@ def visit(
     evidence kept, where the log does not continue; raise LedgerError where it cannot be read or was not signed.
     """
     other = book.other(name)
+    _check_keys(book, keys)
     with locked_other(book, name):
-        note = store.read(CHECKPOINT)
-        if note is None:
-            raise LedgerError(f"There is no log of '{name}' at this address.", "Look whether the address is right.")
-        checkpoint = opened_checkpoint(note, other.public, other.origin)
+        note, checkpoint = head_of(other, name, store)
         reader = LogReader(store, checkpoint.size)
         last = last_seen(book, name)
         when = now or datetime.now(UTC)
-        check_extension(last, note, reader, book.folder_of(name) / "evidence", when)
+        check_known(book, name, note, reader, when)
         since = read_checkpoint(last)[1].size if last else 0
         reader.verify(checkpoint, since, tell)
         return Visit(checkpoint, since, _countersign(book, name, other, note, keys, when))
+
+
+def head_of(other: Other, name: str, store: Store) -> tuple[bytes, Checkpoint]:
+    """Return the checkpoint that another's log serves, its signature checked; raise LedgerError."""
+    note = store.read(CHECKPOINT)
+    if note is None:
+        raise LedgerError(f"There is no log of '{name}' at this address.", "Look whether the address is right.")
+    return note, opened_checkpoint(note, other.log_keys, other.origin)
+
+
+def check_known(book: Book, name: str, note: bytes, served: LogReader, now: datetime) -> None:
+    """Check that another's log continues all that this book knows of it: its copy, and what it has countersigned.
+
+    Raise Forked, with the evidence kept, where it does not.
+    """
+    evidence = book.folder_of(name) / "evidence"
+    mirror = FolderStore(mirror_of(book, name))
+    copied = mirror.read(CHECKPOINT)
+    copy = LogReader(mirror, read_checkpoint(copied)[1].size) if copied else None
+    check_extension(copied, note, served, evidence, now, copy)
+    check_extension(last_seen(book, name), note, served, evidence, now, copy)
 
 
 def last_seen(book: Book, name: str) -> bytes | None:
@@ -101,7 +133,11 @@ def add_checkpoint_request(old: int, proof: list[bytes], note: bytes) -> bytes:
 
 
 def add_checkpoint(book: Book, request: bytes, keys: OfficeKeys, now: datetime | None = None) -> Answer:
-    """Return the answer to a request to countersign, as tlog-witness has it; what is countersigned is kept before."""
+    """Return the answer to a request to countersign, as tlog-witness has it; what is countersigned is kept before.
+
+    Raise LedgerError where this side is at fault: another's key, a clock that was set back, a full disk.
+    """
+    _check_keys(book, keys)
     try:
         old, proof, note = _parse_request(request)
         _, checkpoint = read_checkpoint(note)
@@ -111,8 +147,9 @@ def add_checkpoint(book: Book, request: bytes, keys: OfficeKeys, now: datetime |
     if name is None:
         return _said(404, f"This witness does not know the log '{checkpoint.origin}'.")
     other = book.other(name)
+    when = now or datetime.now(UTC)
     try:
-        opened_checkpoint(note, other.public, other.origin)
+        opened_checkpoint(note, other.log_keys, other.origin)
     except InvalidNote as fault:
         return _said(403, str(fault))
     if old > checkpoint.size:
@@ -122,8 +159,13 @@ def add_checkpoint(book: Book, request: bytes, keys: OfficeKeys, now: datetime |
         seen = read_checkpoint(last)[1] if last else None
         if old != (seen.size if seen else 0):
             return Answer(409, "text/x.tlog.size", b"%d\n" % (seen.size if seen else 0))
-        if seen and old == checkpoint.size and seen.root != checkpoint.root:
-            return _said(409, "A checkpoint of this size has another root.")
+        try:
+            _check_copy(book, name, note, checkpoint, when)
+            if seen and old == checkpoint.size:
+                reader = LogReader(FolderStore(mirror_of(book, name)), old)  # unread: one size needs no proof
+                check_extension(last, note, reader, book.folder_of(name) / "evidence", when)
+        except Forked as fault:
+            return _said(409, fault.what)
         try:
             if seen and old:
                 verify_consistency(old, checkpoint.size, proof, seen.root, checkpoint.root)
@@ -131,10 +173,25 @@ def add_checkpoint(book: Book, request: bytes, keys: OfficeKeys, now: datetime |
                 raise InvalidProof("the proof of an empty log is empty")
         except InvalidProof as fault:
             return _said(422, f"The log does not continue, by this proof: {fault}.")
-        cosigned = _countersign(book, name, other, note, keys, now or datetime.now(UTC))
+        cosigned = _countersign(book, name, other, note, keys, when)
     ours = {key.key_id for key in keys.cosigners}
     lines = [signature.line() for signature in split(cosigned).signatures if signature.key_id in ours]
     return Answer(200, "text/plain; charset=utf-8", b"".join(lines))
+
+
+def _check_copy(book: Book, name: str, note: bytes, checkpoint: Checkpoint, now: datetime) -> None:
+    """Check a checkpoint against our copy of the log, if that reaches so far; raise Forked, with the evidence kept."""
+    mirror = FolderStore(mirror_of(book, name))
+    copied = mirror.read(CHECKPOINT)
+    copy = LogReader(mirror, read_checkpoint(copied)[1].size) if copied else None
+    if copied and copy and checkpoint.size <= copy.size and copy.root(checkpoint.size) != checkpoint.root:
+        check_extension(copied, note, copy, book.folder_of(name) / "evidence", now, copy)
+
+
+def _check_keys(book: Book, keys: OfficeKeys) -> None:
+    if any(key.public not in book.public for key in keys.cosigners):
+        what = f"The key '{keys.name}' is not that of this book."
+        raise LedgerError(what, f"Countersign with the key of '{book.origin}'.")
 
 
 @contextmanager
@@ -156,10 +213,6 @@ def locked_other(book: Book, name: str) -> Iterator[Path]:
 
 def _countersign(book: Book, name: str, other: Other, note: bytes, keys: OfficeKeys, now: datetime) -> bytes:
     """Keep a checkpoint with our countersignatures, privately and then in our served folder; return it."""
-    for key in keys.cosigners:
-        if key.public not in book.public:
-            what = f"The key '{keys.name}' is not that of this book."
-            raise LedgerError(what, f"Countersign with the key of '{book.origin}'.")
     seconds = int(now.timestamp())
     before = last_seen(book, name)
     if before and seconds < (latest := _latest(split(before), keys.public)):

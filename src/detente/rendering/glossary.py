@@ -176,6 +176,61 @@ TERMS: Final = (
         "provisional application", "временное применение",
         "applying an instrument before it is in force", "применение договорённости до её вступления в силу",
     ),
+    _term(
+        "log", "журнал",
+        "entries in order, each bound to all before it, so that none can be altered unnoticed",
+        "записи по порядку; каждая связана со всеми прежними, и ни одну нельзя изменить незаметно",
+    ),
+    _term(
+        "book", "книга",
+        "the log of one side, with its copies of the others' logs", "журнал одной стороны и её копии чужих журналов",
+    ),
+    _term(
+        "entry", "запись журнала",
+        "one place of a log: when it was logged, what was stated and who signed it",
+        "одно место журнала: когда внесено, что заявлено и кто подписал",
+    ),
+    _term(
+        "checkpoint", "контрольная точка",
+        "the signed head of a log: its name, its size and its root",
+        "подписанная вершина журнала: имя, размер и корень",
+    ),
+    _term(
+        "root", "корень",
+        "one hash that stands for every entry of a log", "один хеш, который отвечает за все записи журнала",
+    ),
+    _term(
+        "witness", "свидетель",
+        "who countersigns a log's checkpoint only when it continues the last one seen",
+        "тот, кто заверяет контрольную точку, только если она продолжает прежнюю",
+    ),
+    _term(
+        "countersignature", "заверяющая подпись",
+        "the dated signature of another side on a checkpoint",
+        "подпись другой стороны под контрольной точкой, с датой",
+    ),
+    _term(
+        "inclusion proof", "доказательство включения",
+        "a few hashes that lead from an entry to the root", "несколько хешей, ведущих от записи к корню",
+    ),
+    _term(
+        "consistency proof", "доказательство продолжения",
+        "a few hashes that show that one log is the beginning of another",
+        "несколько хешей, показывающих, что один журнал — начало другого",
+    ),
+    _term(
+        "fork", "раздвоение журнала",
+        "two histories that one log has signed", "две истории, подписанные одним журналом",
+    ),
+    _term(
+        "tile", "блок",
+        "a file of up to 256 hashes or entries of a log", "файл, в котором до 256 хешей или записей журнала",
+    ),
+    _term(
+        "key", "ключ",
+        "what an office signs with; its public part is what others check with",
+        "то, чем ведомство подписывает; открытой частью проверяют другие",
+    ),
     _term("co-chair", "сопредседатель", "who chairs a forum for one party", "председатель форума от одной из сторон"),
     _term(
         "joint statement", "совместное заявление",

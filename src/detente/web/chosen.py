@@ -37,7 +37,7 @@ class Fault(msgspec.Struct, frozen=True):
     remedy: Words
 
 
-class FaultyRequest(Exception):  # noqa: N818 - it is what the request is, not an error of the program
+class FaultyRequest(Exception):
     """A request that cannot be answered; every fault found in it is named."""
 
     def __init__(self, faults: list[Fault], status: int = 400) -> None:
