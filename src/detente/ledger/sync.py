@@ -41,6 +41,7 @@ from detente.ledger.tiles import ENTRIES
 from detente.ledger.tiles import pack
 from detente.ledger.tiles import tiles_of
 from detente.ledger.witness import locked_other
+from detente.ledger.witness import remember_first
 
 __all__ = ["Synced", "cosigned_by", "mirror_of", "sync"]
 
@@ -192,6 +193,7 @@ def _bring_home(book: Book, name: str, other: Other, store: Store) -> int | None
     kept = book.folder_of(name) / "cosigned"
     if not kept.exists() or read_checkpoint(kept.read_bytes())[1].size <= checkpoint.size:
         write_durably(kept, found.encoded())
+        remember_first(book.folder_of(name) / "cosigned.by-size", checkpoint.size, found.encoded())
     return checkpoint.size
 
 
