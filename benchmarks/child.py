@@ -16,6 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.escrow import check_task
+from benchmarks.escrow import floor_task
+from benchmarks.escrow import make_task
 from benchmarks.measure import clock
 from benchmarks.measure import peak_mib
 
@@ -170,6 +173,9 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "agenda": agenda,
     "sweep": sweep,
     "limits": limits,
+    "escrow-make": make_task,
+    "escrow-check": check_task,
+    "escrow-floor": floor_task,
 }
 
 

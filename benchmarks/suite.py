@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.casebook import Shape
 from benchmarks.casebook import write_casebook
+from benchmarks.escrow import steps
 from benchmarks.ledger import write_ledger
 from benchmarks.measure import Row
 from benchmarks.measure import alternate
@@ -19,7 +20,20 @@ from benchmarks.web import Load
 from benchmarks.web import flat_memory
 from benchmarks.web import waits
 
-__all__ = ["BENCHMARKS", "FULL", "QUICK", "Size", "agenda", "command", "limits", "load", "memory", "sweep", "web"]
+__all__ = [
+    "BENCHMARKS",
+    "FULL",
+    "QUICK",
+    "Size",
+    "agenda",
+    "command",
+    "escrow",
+    "limits",
+    "load",
+    "memory",
+    "sweep",
+    "web",
+]
 
 _FASTER = 1 / 50
 _LEANER = 1 / 3
@@ -38,10 +52,11 @@ class Size:
     scenarios: tuple[int, ...]
     judgements: int
     web: Load
+    escrow: int
 
 
-FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(50, 300, 10_000))
-QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10))
+FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(50, 300, 10_000), 1 << 20)
+QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10), 256)
 """Enough to see that everything runs; its numbers say nothing."""
 
 
@@ -139,6 +154,11 @@ def memory(size: Size, scratch: Path) -> list[Row]:
     return flat_memory(size.web, scratch)
 
 
+def escrow(size: Size, scratch: Path) -> list[Row]:
+    """Commit to so many items, open and check them; the floor is bare hashing of as many bytes."""
+    return steps(size.escrow, min(size.loads, 3), scratch)
+
+
 BENCHMARKS: dict[str, Callable[[Size, Path], list[Row]]] = {
     "load": load,
     "agenda": agenda,
@@ -147,6 +167,7 @@ BENCHMARKS: dict[str, Callable[[Size, Path], list[Row]]] = {
     "limits": limits,
     "web": web,
     "memory": memory,
+    "escrow": escrow,
 }
 
 

@@ -15,6 +15,7 @@ from benchmarks.measure import middle
 from benchmarks.measure import table
 from benchmarks.suite import QUICK
 from benchmarks.suite import command
+from benchmarks.suite import escrow
 from benchmarks.suite import limits
 
 import detente
@@ -81,6 +82,13 @@ def test_the_sweep_makes_agendas() -> None:
 def test_limits_and_the_cold_command_fill_their_lines(tmp_path: Path) -> None:
     lines = [*limits(QUICK, tmp_path), *command(QUICK, tmp_path)]
     assert [line.unit for line in lines] == ["ms", "s", "s"]
+    assert all(line.ours > 0 and line.peer > 0 for line in lines)
+
+
+def test_the_escrow_is_made_opened_and_checked(tmp_path: Path) -> None:
+    lines = escrow(QUICK, tmp_path)
+    assert len(lines) == 8
+    assert lines[0].what == "escrow: commit to 256 items"
     assert all(line.ours > 0 and line.peer > 0 for line in lines)
 
 

@@ -113,7 +113,7 @@ def _run(words: list[str]) -> str:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == 0, f"detente {shlex.join(words)} ends with {result.exit_code}: {result.output}"
-        if "--casebook" in words or words[0] in ("new", "check"):
+        if "--casebook" in words or words[0] in ("new", "check", "escrow"):
             return result.stdout
         _OUTPUTS[key] = result.stdout
     return _OUTPUTS[key]

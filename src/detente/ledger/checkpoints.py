@@ -17,6 +17,7 @@ import msgspec
 
 from detente.ledger.faults import InvalidNote
 from detente.ledger.faults import Malformed
+from detente.ledger.faults import shown
 from detente.ledger.merkle import EMPTY_ROOT
 from detente.ledger.merkle import HASH_BYTES
 from detente.ledger.notes import Note
@@ -50,14 +51,20 @@ class Checkpoint(msgspec.Struct, frozen=True):
             lines = text.decode("utf-8").removesuffix("\n").split("\n")
         except UnicodeDecodeError:
             raise _no_checkpoint("it is not UTF-8") from None
-        if len(lines) < 3 or not all(lines) or not text.endswith(b"\n"):
-            raise _no_checkpoint("it has fewer than three lines, or an empty one")
+        if not text.endswith(b"\n"):
+            raise _no_checkpoint("its last line has no end")
+        if len(lines) < 3:
+            raise _no_checkpoint("it has fewer than three lines")
+        if not all(lines):
+            raise _no_checkpoint(f"its line {lines.index('') + 1} is empty")
         size = parse_number(lines[1])
         root = base64_bytes(lines[2])
         if size is None:
-            raise _no_checkpoint(f"'{lines[1][:30]}' is no tree size")
-        if root is None or len(root) != HASH_BYTES:
-            raise _no_checkpoint("the third line is no root hash of 32 bytes")
+            raise _no_checkpoint(f"'{shown(lines[1], 30)}' is no tree size")
+        if root is None:
+            raise _no_checkpoint("its root hash is not Base64 as it must be written")
+        if len(root) != HASH_BYTES:
+            raise _no_checkpoint(f"its root hash has {len(root)} bytes, not {HASH_BYTES}")
         if size == 0 and root != EMPTY_ROOT:
             raise _no_checkpoint("a log without entries has another root")
         return Checkpoint(lines[0], size, root, tuple(lines[3:]))
@@ -82,7 +89,7 @@ def opened_checkpoint(note: bytes, log_keys: Iterable[Verifier], origin: str) ->
     found, _ = opened(note, log_keys)
     checkpoint = Checkpoint.parse(found.text)
     if checkpoint.origin != origin:
-        what = f"This is a checkpoint of '{checkpoint.origin}', not of '{origin}'."
+        what = f"This is a checkpoint of '{shown(checkpoint.origin)}', not of '{origin}'."
         raise InvalidNote(what, "Look whether the address is that of the log that you mean.")
     return checkpoint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.errors import DetenteError
 
-__all__ = ["Conflict", "Forked", "InvalidNote", "LedgerError", "Malformed", "NotKept", "NotServed"]
+__all__ = ["Conflict", "Forked", "InvalidNote", "LedgerError", "Malformed", "NotKept", "NotServed", "shown"]
 
 
 class LedgerError(DetenteError):
@@ -33,3 +33,9 @@ class Conflict(LedgerError):
 
 class Forked(LedgerError):
     """A log has shown two histories; the evidence is kept."""
+
+
+def shown(text: str, most: int = 60) -> str:
+    """Return text from outside as a message may show it: short, and without what a terminal would obey."""
+    cut = text if len(text) <= most else text[:most] + "\N{HORIZONTAL ELLIPSIS}"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in cut)

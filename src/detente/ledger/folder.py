@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from errno import EIO
 from pathlib import Path
 from typing import Final
 
+from detente.ledger.faults import LedgerError
 from detente.ledger.faults import NotKept
 
 __all__ = ["Folder", "not_kept", "sync_folder", "write_all", "write_durably"]
@@ -49,6 +52,9 @@ class Folder:
                 return file.readall()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as fault:
+            what = f"'{self._base}{path}' could not be read ({fault.strerror})."
+            raise LedgerError(what, "See whether the disk works, and who may read it.") from None
 
     def remove_folder(self, path: str) -> None:
         """Remove a folder with the files in it, if it is there."""
@@ -83,6 +89,8 @@ def write_all(file: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         written = os.write(file, rest)
+        if not written:
+            raise OSError(EIO, os.strerror(EIO))
         rest = rest[written:]
 
 
@@ -100,7 +108,8 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
         os.replace(scratch, path)
         sync_folder(path.parent)
     except OSError as fault:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
         raise not_kept(path, fault) from None
 
 

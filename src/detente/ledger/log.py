@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,8 @@ from detente.ledger.faults import NotKept
 from detente.ledger.faults import NotServed
 from detente.ledger.folder import Folder
 from detente.ledger.folder import not_kept
+from detente.ledger.folder import sync_folder
+from detente.ledger.journal import JOURNAL
 from detente.ledger.journal import Journal
 from detente.ledger.merkle import EMPTY_ROOT
 from detente.ledger.merkle import HASH_BYTES
@@ -62,14 +65,18 @@ _Piece = tuple[int, bytes]
 
 def create_log(served: Path, state: Path, key: PrivateKey) -> None:
     """Start an empty log whose origin is the name of the key; raise NotKept or Conflict where there is one."""
-    if (served / CHECKPOINT).exists():
+    if (served / CHECKPOINT).exists() or (served / "tile").exists():
         raise Conflict(f"There is a log in '{served}' already.", "Nothing was changed; choose another folder.")
+    if (state / JOURNAL).exists():
+        raise Conflict(f"'{state}' is the state of another log.", "Nothing was changed; choose another folder.")
     try:
         served.mkdir(parents=True, exist_ok=True)
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = Folder(served, state / "scratch")
         folder.write(CHECKPOINT, signed(Checkpoint(key.name, 0, EMPTY_ROOT).text(), key))
         folder.sync()
+        for parent in {served.parent, state.parent}:
+            sync_folder(parent)
     except OSError as fault:
         raise not_kept(served, fault) from None
 
@@ -92,15 +99,20 @@ class LogWriter:
         self._edges: list[bytes] = []
         self._tail = b""
         self._sure = 0
+        self._unsure: OSError | None = None
         self._frontier = Frontier()
-        if not (served / CHECKPOINT).is_file():
-            raise LedgerError(f"There is no log in '{served}'.", "Start one with: detente log init")
+        _check_there_is_a_log(served)
         self._lock = _locked(state)
         try:
             self._folder = Folder(served, state / "scratch")
-            self._journal = Journal(state / "journal")
+            self._journal = Journal(state / JOURNAL)
+        except BaseException:
+            self._lock.release()
+            raise
+        try:
             self._recover()
         except BaseException:
+            self._journal.close()
             self._lock.release()
             raise
 
@@ -146,23 +158,31 @@ class LogWriter:
             nodes = frontier.append(b"".join([sha256(b"\0" + entry).digest() for entry in self._waiting]))
             note = signed(Checkpoint(self.origin, frontier.size, frontier.root()).text(), *self._signers)
             try:
-                self._publish(nodes, note)
+                full = self._publish(nodes, note)
             except OSError as fault:
                 raise _not_served(fault, self._frontier.size, self.size) from None
             self._frontier, self._note, self._waiting, self._pieces = frontier, note, [], []
+            self._remove_partials(full)
         self._served_at = time.monotonic()
 
     def sync(self) -> None:
-        """Make the tiles last, and empty the journal; all of it is served."""
+        """Make the tiles last, and empty the journal; all of it is served.
+
+        After a disk has failed once to write what it was given, its word is not taken again: the journal is emptied
+        only when the log was opened anew, and the tiles were written anew from it.
+        """
         self.serve()
         try:
+            if self._unsure:
+                raise self._unsure
             self._folder.sync()
         except OSError as fault:
+            self._unsure = fault
             raise _not_served(fault, self._sure, self.size) from None
-        self._journal.cut(0)
+        self._journal.restart(self.size)
         self._sure = self.size
-        self._remove_partials(self._old_partials)
-        self._old_partials = []
+        old, self._old_partials = self._old_partials, []
+        self._remove_partials(old)
 
     def close(self) -> None:
         """Serve everything, make it last, and let the log go; raise NotServed where only the journal has all."""
@@ -187,7 +207,7 @@ class LogWriter:
             self._waiting += batch.entries
         if self.size < served.size or self._root_of(served.size) != served.root:
             raise _torn(f"its checkpoint has {served.size} entries, and its tiles and its journal have others")
-        if batches:
+        if self._waiting:
             self.sync()
 
     def _root_of(self, size: int) -> bytes:
@@ -213,8 +233,11 @@ class LogWriter:
         self._tail = pack(reader.bundle(size // WIDTH)) if size % WIDTH else b""
         self._frontier = Frontier(size, peaks)
 
-    def _publish(self, nodes: list[bytes], note: bytes) -> None:
-        """Move tiles and then the checkpoint into the folder; raise OSError, and change no state, where that fails."""
+    def _publish(self, nodes: list[bytes], note: bytes) -> list[str]:
+        """Move tiles and then the checkpoint into the folder; return the paths of the tiles that became full.
+
+        Raise OSError, and change no state, where that fails.
+        """
         first, full = self._frontier.size, list[str]()
         parts = [self._tail]
         end = first
@@ -234,7 +257,7 @@ class LogWriter:
             edges[level] = self._publish_level(level, edges[level], hashes, first >> HEIGHT * level, full)
         self._folder.write(CHECKPOINT, note)
         self._edges, self._tail = edges, tail
-        self._remove_partials(full)
+        return full
 
     def _publish_level(self, level: int, edge: bytes, hashes: bytes, before: int, full: list[str]) -> bytes:
         """Write the tiles of one level; return the hashes of its last, partial one."""
@@ -252,18 +275,24 @@ class LogWriter:
         return edge
 
     def _remove_partials(self, full: list[str]) -> None:
-        """Remove the partial tiles of full ones; those on which a recovery would rest stay until the next `sync`."""
-        sure = self._sure
-        resting = {tile_path(max(level, ENTRIES), (sure >> HEIGHT * max(level, 0)) // WIDTH) for level in range(-1, 8)}
+        """Remove the partial tiles of full ones; those on which a recovery would rest stay until the next `sync`.
+
+        Those that cannot be removed stay too: they are true, and nobody needs them.
+        """
+        widths = [(level, self._sure >> HEIGHT * max(level, 0)) for level in range(ENTRIES, 8)]
+        resting = {tile_path(level, hashes // WIDTH) for level, hashes in widths if hashes % WIDTH}
         for path in full:
-            if path in resting and sure % WIDTH:
+            if path in resting:
                 self._old_partials.append(path)
             else:
-                self._folder.remove_folder(f"{path}.p")
+                with suppress(OSError):
+                    self._folder.remove_folder(f"{path}.p")
 
 
 def _pieces(entries: Sequence[bytes], first: int) -> list[_Piece]:
-    """Return entries packed, cut where bundles end."""
+    """Return entries packed, cut where bundles end; no entries are no pieces."""
+    if not entries:
+        return []
     cuts = (0, *range(WIDTH - first % WIDTH, len(entries), WIDTH), len(entries))
     return [(first + end, pack(entries[start:end])) for start, end in pairwise(cuts)]
 
@@ -280,6 +309,14 @@ def _peaks(edge: bytes) -> list[bytes | None]:
             peaks[level] = hashes
             at += HASH_BYTES << level
     return peaks
+
+
+def _check_there_is_a_log(served: Path) -> None:
+    if (served / CHECKPOINT).is_file():
+        return
+    if (served / "tile").exists():
+        raise _torn("its checkpoint is missing")
+    raise LedgerError(f"There is no log in '{served}'.", "Start one with: detente log init")
 
 
 def _locked(state: Path) -> FileLock:

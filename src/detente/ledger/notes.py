@@ -19,6 +19,7 @@ from typing import NamedTuple
 from typing import Protocol
 
 from detente.ledger.faults import InvalidNote
+from detente.ledger.faults import shown
 
 __all__ = [
     "MAX_NOTE",
@@ -43,6 +44,9 @@ MAX_SIGNATURES: Final = 100
 
 _DASH = "\N{EM DASH} ".encode()
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_NO_NAME = re.compile("[+\x00-\x1f\ud800-\udfff]")
+_SHOWN_NAMES: Final = 5
+_ID_BYTES: Final = 4
 
 
 class Signature(NamedTuple):
@@ -105,8 +109,8 @@ def key_id(name: str, algorithm: int, public: bytes) -> bytes:
 
 def check_name(name: str) -> str:
     """Return the name of a key if it may be one; raise InvalidNote."""
-    if not name or "+" in name or any(letter.isspace() or ord(letter) < 32 for letter in name):
-        what = f"'{name}' cannot name a key."
+    if not name or _NO_NAME.search(name) or any(letter.isspace() for letter in name):
+        what = f"'{shown(name)}' cannot name a key."
         raise InvalidNote(what, "A name has no spaces and no '+'; the best are like mfa.example/book.")
     return name
 
@@ -137,17 +141,18 @@ def split(note: bytes) -> Note:
         note.decode("utf-8")
     except UnicodeDecodeError:
         raise _no_note("it is not UTF-8") from None
-    if _CONTROL.search(note):
-        raise _no_note("it has control characters")
+    if control := _CONTROL.search(note):
+        raise _no_note(f"it has a control character (0x{control[0][0]:02x})")
     text, gap, lines = note.rpartition(b"\n\n")
-    if not gap or not text:
+    if not gap:
         raise _no_note("it has no empty line before the signatures")
+    if not lines:
+        raise _no_note("it has no signature")
     if not lines.endswith(b"\n"):
         raise _no_note("its last line has no end")
-    signatures = tuple(_signature(line) for line in lines[:-1].split(b"\n"))
-    if len(signatures) > MAX_SIGNATURES:
+    if lines.count(b"\n") > MAX_SIGNATURES:
         raise _no_note(f"it has more than {MAX_SIGNATURES} signatures")
-    return Note(text + b"\n", signatures)
+    return Note(text + b"\n", tuple(_signature(line) for line in lines[:-1].split(b"\n")))
 
 
 def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Verifier, ...]]:
@@ -167,7 +172,8 @@ def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Veri
             raise InvalidNote(what, "The text was altered after it was signed, or another key has signed; keep it.")
         seen[signature.name, signature.key_id] = key
     if not seen:
-        names = ", ".join(sorted({f"'{signature.name}'" for signature in found.signatures}))
+        others = sorted({f"'{shown(signature.name)}'" for signature in found.signatures})
+        names = ", ".join(others[:_SHOWN_NAMES]) + (" and others" if len(others) > _SHOWN_NAMES else "")
         what = f"No known key has signed this; it is signed by {names}."
         raise InvalidNote(what, "Ask its author for the public key (NAME+ID+KEY) by another way, and add it.")
     return found, tuple(seen.values())
@@ -175,10 +181,14 @@ def opened(note: bytes, verifiers: Iterable[Verifier]) -> tuple[Note, tuple[Veri
 
 def _signature(line: bytes) -> Signature:
     name, _, text = line.removeprefix(_DASH).rpartition(b" ")
-    data = base64_bytes(text)
-    if not line.startswith(_DASH) or not name or data is None or len(data) < 5:
+    if not line.startswith(_DASH) or not name:
         raise _no_note("a signature line is not '— NAME BASE64'")
-    return Signature(check_name(name.decode()), data[:4], data[4:])
+    data = base64_bytes(text)
+    if data is None:
+        raise _no_note(f"a signature is not Base64 as it must be written: '{shown(text.decode(), 20)}'")
+    if len(data) <= _ID_BYTES:
+        raise _no_note(f"a signature has {len(data)} bytes, which is no more than the id of its key")
+    return Signature(check_name(name.decode()), data[:_ID_BYTES], data[_ID_BYTES:])
 
 
 def _no_note(why: str) -> InvalidNote:

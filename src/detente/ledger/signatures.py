@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from detente.ledger.checkpoints import Checkpoint
 from detente.ledger.faults import InvalidNote
 from detente.ledger.faults import LedgerError
+from detente.ledger.faults import shown
 from detente.ledger.notes import base64_bytes
 from detente.ledger.notes import check_name
 from detente.ledger.notes import key_id
@@ -47,6 +48,7 @@ ML_DSA_44: Final = 0x06
 _PUBLIC_BYTES: Final = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
 _SIGNATURE_BYTES: Final = {ED25519: 64, COSIGNATURE: 8 + 64, ML_DSA_44: 8 + 2420}
 _TIMES: Final = 2**63
+_SECRET: Final = "PRIVATE+KEY+"
 
 _Private = Ed25519PrivateKey | MLDSA44PrivateKey
 
@@ -57,9 +59,8 @@ class PublicKey:
     def __init__(self, name: str, algorithm: int, raw: bytes) -> None:
         self.name = check_name(name)
         if len(raw) != _PUBLIC_BYTES.get(algorithm, -1):
-            what = (
-                f"The key '{name}' is of a kind that this program does not know (0x{algorithm:02x}, {len(raw)} bytes)."
-            )
+            kind = f"0x{algorithm:02x}, {len(raw)} bytes"
+            what = f"The key '{shown(name)}' is of a kind that this program does not know ({kind})."
             raise InvalidNote(what, "Ask for an Ed25519 or an ML-DSA-44 key.")
         self.algorithm = algorithm
         self.raw = raw
@@ -68,14 +69,17 @@ class PublicKey:
     @staticmethod
     def parse(text: str) -> PublicKey:
         """Return the key that a verifier key writes, `NAME+ID+BASE64`; raise InvalidNote."""
+        if text.lstrip().startswith(_SECRET):
+            what = "This is a private key, and a public one was asked for."
+            raise InvalidNote(what, "Give the public key; and make a new pair, if this one was shown to anyone.")
         name, _, rest = text.strip().partition("+")
         id_text, _, key_text = rest.partition("+")
         data = base64_bytes(key_text)
         if not data:
-            raise InvalidNote(f"'{text[:60]}' is no public key.", "It should read NAME+ID+KEY, on one line.")
+            raise InvalidNote(f"'{shown(text.strip())}' is no public key.", "It should read NAME+ID+KEY, on one line.")
         key = PublicKey(name, data[0], data[1:])
         if id_text != key.key_id.hex():
-            what = f"The id of the key '{name}' is {key.key_id.hex()}, not '{id_text[:20]}'."
+            what = f"The id of the key '{shown(name)}' is {key.key_id.hex()}, not '{shown(id_text, 20)}'."
             raise InvalidNote(what, "The key was damaged or changed on its way; ask for it again.")
         return key
 
@@ -164,6 +168,9 @@ def _message(name: str, algorithm: int, text: bytes, seconds: int) -> bytes:
         Checkpoint.parse(text)
         return b"cosignature/v1\ntime %d\n" % seconds + text
     checkpoint = Checkpoint.parse(text)
+    if checkpoint.extensions:
+        what = "A checkpoint with extension lines cannot be cosigned in ML-DSA-44: the signature would not cover them."
+        raise LedgerError(what, "Leave the lines out, or cosign in Ed25519.")
     cosigner, origin = name.encode(), checkpoint.origin.encode()
     if max(len(cosigner), len(origin)) > 255:
         raise LedgerError("A name of more than 255 bytes cannot be cosigned.", "Choose a shorter name for the log.")

@@ -45,6 +45,9 @@ MAX_ENTRY: Final = 65_535
 ENTRIES: Final = -1
 """The level under which entry bundles are counted here."""
 
+_LONGEST_PATH: Final = 64
+"""No tile of a log of fewer than 2^63 entries has a longer path."""
+
 _PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
@@ -78,7 +81,7 @@ def tile_path(level: int, number: int, width: int = WIDTH) -> str:
 
 def parse_path(path: str) -> Tile | None:
     """Return which tile a path names, or None where it names none or is written in another way than the one."""
-    found = _PATH.fullmatch(path)
+    found = _PATH.fullmatch(path) if len(path) <= _LONGEST_PATH else None
     if not found:
         return None
     level, number, width = found.groups()
@@ -87,7 +90,8 @@ def parse_path(path: str) -> Tile | None:
         int(number.replace("x", "").replace("/", "")),
         int(width) if width else WIDTH,
     )
-    return tile if tile.path == path and tile.level < 64 and 0 < tile.width <= WIDTH else None
+    right = tile.path == path and tile.level < 64 and tile.number < 2**63 and tile.width <= WIDTH
+    return tile if right else None
 
 
 def tiles_of(size: int, after: int = 0) -> Iterator[Tile]:

@@ -181,6 +181,36 @@ TERMS: Final = (
         "joint statement", "совместное заявление",
         "what two authors state together", "то, что два автора заявляют вместе",
     ),
+    _term(
+        "escrow", "депонированное объявление",
+        "a complete declaration to which a party commits at the outset and which it opens step by step",
+        "полное объявление, которым сторона связывает себя с самого начала и которое раскрывает по шагам",
+    ),
+    _term(
+        "commitment (of an escrow)", "обязательство (депонированного объявления)",
+        "what is published of an escrow: its form and one root; it binds and shows nothing",
+        "то, что публикуется: форма объявления и один корень; связывает и ничего не показывает",
+    ),
+    _term(
+        "opening", "раскрытие",
+        "part of an escrow that its declarer shows, with the proof that it was in it from the outset",
+        "часть объявления, которую сторона показывает, с доказательством, что она была в нём с самого начала",
+    ),
+    _term(
+        "dummy", "пустое место",
+        "an entry of an escrow that stands for nothing, so that nobody can count the others",
+        "запись без содержания, чтобы никто не мог сосчитать остальные",
+    ),
+    _term(
+        "undeclared", "необъявленное",
+        "found, and in none of the entries of an escrow, all of which were opened",
+        "найдено, но нет ни в одной из записей, которые раскрыты все",
+    ),
+    _term(
+        "joint draw", "совместный жребий",
+        "a sample that follows from two nonces, one of each side, so that neither can bend it",
+        "выборка из двух чисел, по одному от каждой стороны, так что ни одна не может её подправить",
+    ),
 )  # fmt: skip
 """The words of the design."""
 
