@@ -282,7 +282,8 @@ _ASKED = {
 def test_every_command_that_speaks_json_has_a_schema() -> None:
     root: Any = get_command(app)
     speaking = {n for n, c in root.commands.items() if any("--format" in p.opts for p in c.params)}
-    assert speaking == set(write_docs.ANSWERS) == set(_ASKED)
+    # What is said at a book is held to its schema where the commands of a book are tested.
+    assert speaking == set(write_docs.ANSWERS) == {*_ASKED, *write_docs.WRITING, "notifications"}
 
 
 @pytest.mark.parametrize("command", _ASKED)

@@ -70,14 +70,15 @@ def release(
     if written is None:
         raise DetenteError(f"This book has no statement '{id}'.", "Name one of its own statements.")
     ours = {d.name: d for d in map(parse_disclosure, disclosures_of(held, held.origin, written.draft))}
-    names = [name.strip() for name in disclose.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in disclose.split(",") if name.strip()))
     strange = [name for name in names if name not in ours]
     if strange:
         what = f"'{id}' withholds no '{strange[0]}'."
         raise DetenteError(what, f"It withholds: {', '.join(ours) or 'nothing'}.")
     write_durably(out, proof_of(held, written.index, [ours[name] for name in names]).encoded())
-    left = len(ours) - len(names)
-    typer.echo(f"{id}, entry {written.index} of {held.origin}: {len(names)} cells disclosed, {left} withheld: {out}")
+    typer.echo(f"{id}, entry {written.index} of {held.origin}, is proved by: {out}")
+    if ours:
+        typer.echo(f"{len(names)} of {len(ours)} withheld cells disclosed.")
 
 
 @app.command()
@@ -97,6 +98,8 @@ def take(
     except OSError as fault:
         raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
     keep_disclosures(held, of, found)
-    typer.echo(f"{found.draft.id}, entry {found.index} of {other.origin}: proved; {found.withheld} cells withheld.")
+    typer.echo(f"{found.draft.id}, entry {found.index} of {other.origin}: proved.")
     for name, cell in found.draft.cells.items():
         typer.echo(f"  {name}: {cell}")
+    if found.withheld:
+        typer.echo(f"{found.withheld} {'cell stays' if found.withheld == 1 else 'cells stay'} withheld.")
