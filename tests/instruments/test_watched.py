@@ -105,6 +105,6 @@ def test_what_is_kept_is_what_would_be_computed(casebook: Casebook, monkeypatch:
     near = [turn + timedelta(days=n) for turn in turns[7::61] for n in (0, -1, 1)]
     days = sorted(near, key=lambda day: day.toordinal() * 7919 % 10007)
     kept = [_told(casebook, day) for day in days]
-    monkeypatch.setattr(Memory, "recall", lambda self, thing, on, compute: compute(on))
+    monkeypatch.setattr(Memory, "recall", lambda self, thing, on, compute: compute(Watched.of(on)))
     for day, told in zip(days, kept, strict=True):
         assert _told(casebook, day) == told, day

@@ -58,23 +58,25 @@ class Life(msgspec.Struct):
         return {name: when for name, when in found.items() if when}
 
 
-def live(instrument: Instrument, acts: Sequence[Act], on: date) -> Life:
+def live(instrument: Instrument, acts: Sequence[Act], on: date, today: date | None = None) -> Life:
     """Return the life of `instrument` on `on` from those of its acts that count in one reading.
 
+    Acts are compared with `today`, where `on` is watched by one who has taken note of their days already.
     `acts` are the instrument's own, ordered by `moment`.  The end by term is computed from the article on
     duration and the extensions made so far, never read from a statement.
     """
     life = Life(instrument.id, evidence=[])
     term = instrument.term()
+    today = today or on
     for act in acts:
-        if act.effect > on:
+        if act.effect > today:
             continue
         if act.party:
             _party_act(instrument, life, act)
         else:
             _whole_act(life, act, term)
     _end_by_term(life, term, on)
-    _end_by_departure(instrument, life, acts, on)
+    _end_by_departure(instrument, life, [act for act in acts if act.on <= today], on)
     return life
 
 
@@ -146,7 +148,7 @@ def _end_by_departure(instrument: Instrument, life: Life, acts: Sequence[Act], o
         return
     leaving: dict[str, tuple[date, Act]] = {}
     for act in acts:
-        if not act.party or act.on > on:
+        if not act.party:
             continue
         out = departure(instrument, act)
         if out:

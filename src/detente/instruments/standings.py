@@ -26,15 +26,17 @@ from detente.instruments.lives import departure
 from detente.instruments.lives import live
 from detente.instruments.lives import moment
 from detente.instruments.schema import Instrument
+from detente.instruments.told import deed
+from detente.instruments.told import told
 from detente.instruments.watched import Memory
 from detente.instruments.watched import Watched
+from detente.instruments.watched import around
 from detente.record.dates import add_period
-from detente.record.registers import Registers
 from detente.record.registers import Words
 from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Stand", "Standings"]
+__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Outlook", "Stand", "Standings"]
 
 _T = TypeVar("_T")
 
@@ -59,13 +61,6 @@ HELD = ("bound", "provisional", "leaving")
 """The standings under which obligations bind."""
 
 
-_DEEDS = {
-    "sign": "sign", "ratify": "consent", "accede": "consent", "succeed": "consent", "accept": "consent",
-    "give-notice": "leave", "withdraw": "leave",
-}  # fmt: skip
-"""What a party alone can do; others may give another account of it."""
-
-
 class Stand(msgspec.Struct):
     """One party's standing to one instrument in one reading."""
 
@@ -77,6 +72,14 @@ class Stand(msgspec.Struct):
     until: date | None
     act: str
     suspended: date | None = None
+
+
+class Outlook(NamedTuple):
+    """All that is computed of one instrument in one reading."""
+
+    life: Life
+    days: Mapping[str, date]
+    stands: Mapping[str, Stand]
 
 
 class _Fold(msgspec.Struct):
@@ -95,7 +98,7 @@ class Standings:
     def __init__(self, view: View, instruments: Mapping[str, Instrument]) -> None:
         self.view = view
         self.instruments = instruments
-        self._told = view.knowledge.kept(_told)
+        self._told = view.knowledge.kept(told)
         self._memory = view.knowledge.kept(_Memories)
         self._acts: dict[tuple[str, str], Sequence[Act]] = {}
         self._lives: dict[tuple[str, str], Life] = {}
@@ -103,11 +106,20 @@ class Standings:
         self._stands: dict[tuple[str, str], _Stands] = {}
         self._parties: dict[tuple[str, str], Mapping[str, Stand]] = {}
         self._contests = bisect_right(self._told.contest_days, view.on)
-        self._census = bisect_right(self._told.turns, view.on.isoformat())
+        self._census = bisect_right(self._told.turns, view.on)
 
     @cached_property
     def contested(self) -> dict[str, dict[str, str]]:
-        """Return act or report id -> author who contests it -> the statement in which the author does."""
+        """Return act or report id -> author who contests it -> the statement in which the author does.
+
+        It is the same, and the same object, from one day on which somebody contests something until the next.
+        """
+        kept = self._memory.contested
+        if self._contests not in kept:
+            kept[self._contests] = self._contested()
+        return kept[self._contests]
+
+    def _contested(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
         parties = self.view.registers.parties
         for id, verb, author, refs in self._told.contests[: self._contests]:
@@ -149,25 +161,44 @@ class Standings:
             return acts
         accounts = self._told.accounts.get(instrument, ())
         told = [act for act in accounts if act.author == reading and act.on <= on]
-        otherwise = {_deed(act) for act in told}
-        held = [act for act in acts if reading not in self.contested.get(act.id, {}) and _deed(act) not in otherwise]
+        otherwise = {deed(act) for act in told}
+        held = [act for act in acts if reading not in self.contested.get(act.id, {}) and deed(act) not in otherwise]
         return sorted([*held, *told], key=moment)
 
     def life(self, instrument: str, reading: str = "") -> Life:
         """Return how the instrument as a whole stands in a reading."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._lives:
-            law = self.instruments[instrument]
-            self._lives[key] = self._recall("life", key, lambda day: live(law, self._held(*key, day), day))
+            self._lives[key] = self._life(key)
         return self._lives[key]
+
+    def _life(self, key: tuple[str, str], on: Watched | None = None) -> Life:
+        law = self.instruments[key[0]]
+        return self._recall("life", key, lambda day: live(law, self._held(*key, day.plain), day, day.plain), on)
 
     def days(self, instrument: str, reading: str = "") -> Mapping[str, date]:
         """Return the days that provisions may count from: those of the life, and of the first act of each verb."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._days:
-            law = self.instruments[instrument]
-            self._days[key] = self._recall("days", key, lambda day: _days(law, self._held(*key, day), day))
+            self._days[key] = self._days_of(key)
         return self._days[key]
+
+    def _days_of(self, key: tuple[str, str], on: Watched | None = None) -> Mapping[str, date]:
+        return self._recall(
+            "days", key, lambda day: _days(self._life(key, day), self._held(*key, day.plain), day.plain), on
+        )
+
+    def outlook(self, instrument: str) -> tuple[dict[str, Outlook], date]:
+        """Return how an instrument stands, by reading, and the day until which all of that holds."""
+        day = Watched.of(self.view.on)
+        found: dict[str, Outlook] = {}
+        for reading in ("", *self.readers.get(instrument, ())):
+            key = (instrument, reading)
+            stands = self._standing(instrument, reading, day).by_party
+            found[reading] = Outlook(self._life(key, day), self._days_of(key, day), stands)
+        # Whose readings there are, and what counts in them, may change.
+        day.narrow(*around(self._told.turns_of(instrument), day.plain))
+        return found, day.beyond
 
     def _reading(self, instrument: str, reading: str) -> str:
         """Return the reading itself where it may differ, else the common one."""
@@ -178,11 +209,19 @@ class Standings:
     ) -> _T:
         """Return what is computed from the acts on the day, or on another day on which it was the same.
 
-        Besides the day, it rests on which parties exist, and in a reading of its own on what is contested.
+        Besides the day, it rests on which parties exist, and in a reading of its own on what is contested of it.
+        `compute` may ask for the plain day to tell which acts were made or have taken effect: that is noted here.
         """
         memory = self._memory.of(self.instruments[key[0]])
-        world = (self._census, self._contests if key[1] else 0)
-        return memory.recall((what, key, world), on or self.view.on, compute)
+        world = self._census
+        if key[1]:
+            world = bisect_right(self._told.turns_of(key[0]), self.view.on)
+
+        def noting(day: Watched) -> _T:
+            day.narrow(*around(self._told.days_of(key[0]), day.plain))
+            return compute(day)
+
+        return memory.recall((what, key, world), on or self.view.on, noting)
 
     def _standing(self, instrument: str, reading: str, on: Watched | None = None) -> _Stands:
         key = (instrument, reading)
@@ -226,14 +265,15 @@ class Standings:
         """Return the rows of `frame` in which a reading is not, with the same beginning, what is held in common."""
         return self._standing(instrument, reading).apart
 
-    def _fold(self, instrument: Instrument, reading: str, on: date) -> dict[str, Stand]:
-        # Of the life only what `live` found is used, which holds for as long as these days compare alike.
-        acts = self._held(instrument.id, reading, on)
-        life = live(instrument, acts, on)
+    def _fold(self, instrument: Instrument, reading: str, on: Watched) -> dict[str, Stand]:
+        life = self._life((instrument.id, reading), on)
         folds: dict[str, _Fold] = {}
-        for act in acts:
+        for act in self._held(instrument.id, reading, on.plain):
             if act.party:
-                _apply(folds.setdefault(act.party, _Fold()), act, instrument, on)
+                fold = folds.get(act.party)
+                if fold is None:
+                    fold = folds[act.party] = _Fold()
+                _apply(fold, act, instrument, on.plain)
         for party, state in self._others(instrument, life).items():
             folds.setdefault(party, _Fold(state, life.opened, consent=life.since or life.opened))
         return {
@@ -296,8 +336,8 @@ def _alike(one: Stand, other: Stand | None) -> bool:
     return other is not None and beginning == (other.standing, other.since, other.suspended)
 
 
-def _days(instrument: Instrument, acts: Sequence[Act], on: date) -> dict[str, date]:
-    days = live(instrument, acts, on).days()
+def _days(life: Life, acts: Sequence[Act], on: date) -> dict[str, date]:
+    days = life.days()
     for act in acts:
         if act.effect <= on:
             days.setdefault(f"act:{act.verb}", act.effect)
@@ -309,6 +349,8 @@ class _Memories:
 
     def __init__(self, _: Knowledge) -> None:
         self._known: dict[str, tuple[Instrument, Memory]] = {}
+        self.contested: dict[int, dict[str, dict[str, str]]] = {}
+        """What is contested, by how many statements on that had come: it depends on no instrument."""
 
     def of(self, instrument: Instrument) -> Memory:
         law, memory = self._known.get(instrument.id, (None, None))
@@ -320,80 +362,6 @@ class _Memories:
 
 def _exists(since: str, until: str, on: date) -> bool:
     return (not since or since <= on.isoformat()) and (not until or on.isoformat() < until)
-
-
-class _Told(NamedTuple):
-    """What is told of acts, on whatever day: the part of the standings that depends on no day."""
-
-    acts: dict[str, list[Act]]
-    """The acts that count in common, by instrument, in their order."""
-    accounts: dict[str, list[Act]]
-    """The accounts of others that give way to a party's own act, by instrument."""
-    by_id: dict[str, list[Act]]
-    contests: list[tuple[str, str, str, str | None]]
-    """Who contests or recognises what, in order of the day: (id, verb, author, refs)."""
-    contest_days: list[date]
-    turns: list[str]
-    """The days on which a party begins or ceases to exist."""
-
-
-def _told(knowledge: Knowledge) -> _Told:
-    acts, accounts = _acts_by_instrument(knowledge)
-    by_id: dict[str, list[Act]] = defaultdict(list)
-    for act in (act for held in acts.values() for act in held):
-        by_id[act.id].append(act)
-    contests = knowledge.of("position").frame.filter(pl.col("verb").is_in(["contest", "recognise"]))
-    parties = knowledge.registers.parties.values()
-    return _Told(
-        acts,
-        accounts,
-        by_id,
-        contests.select("id", "verb", "author", "refs").rows(),
-        contests["on_last"].to_list(),
-        sorted(day for party in parties for day in (party.from_, party.until) if day),
-    )
-
-
-def _acts_by_instrument(knowledge: Knowledge) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
-    """Return the acts that count in common, and the accounts of others that give way to a party's own act.
-
-    Depositaries and lists may date a state's act otherwise, and others may count a notice otherwise: such an
-    account counts in its author's reading, and in the common one where the party's own act is not on record,
-    whatever its day.  A group speaks for its members.
-    """
-    rows = knowledge.of("act").frame.select(
-        "id", "instrument", "verb", pl.col("party").fill_null(""), "on_last",
-        pl.coalesce("effect_last", "on_last"), pl.col("period").fill_null(""), "author",
-    )  # fmt: skip
-    own: dict[str, list[Act]] = defaultdict(list)
-    told: dict[str, list[Act]] = defaultdict(list)
-    done: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for id, instrument, verb, parties, on, effect, period, author in rows.iter_rows():
-        account = _is_account(knowledge.registers, author, parties, verb)
-        for party in parties.split(";"):
-            act = Act(id, instrument, verb, party, on, max(on, effect), period, author)
-            (told if account else own)[instrument].append(act)
-            if party and verb in _DEEDS and not account:
-                done[instrument].add(_deed(act))
-    for instrument, accounts in told.items():
-        own[instrument] += [act for act in accounts if _deed(act) not in done[instrument]]
-        told[instrument] = [act for act in accounts if _deed(act) in done[instrument]]
-    for acts in own.values():
-        acts.sort(key=moment)
-    return dict(own), {instrument: accounts for instrument, accounts in told.items() if accounts}
-
-
-def _deed(act: Act) -> tuple[str, str]:
-    """Return what an act does, whoever tells it: a consent may be told as a ratification or an accession."""
-    return act.party, _DEEDS.get(act.verb, act.verb)
-
-
-def _is_account(registers: Registers, author: str, parties: str, verb: str) -> bool:
-    """Return whether an act is somebody else's account of what a party did itself."""
-    if not parties or author in parties.split(";") or verb not in _DEEDS:
-        return False
-    party = registers.parties.get(author)
-    return party is not None and party.kind != "group"
 
 
 def _apply(fold: _Fold, act: Act, instrument: Instrument, on: date) -> None:

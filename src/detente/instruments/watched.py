@@ -6,22 +6,26 @@ are is not written down anywhere: it shows in the comparisons that the rules mak
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from collections.abc import Hashable
+from collections.abc import Sequence
 from datetime import date
 from datetime import timedelta
 from typing import Any
 from typing import TypeVar
 from typing import cast
 
-__all__ = ["Memory", "Watched"]
+__all__ = ["Memory", "Watched", "around"]
 
 _T = TypeVar("_T")
 
-_MOST = 40
-"""How many periods are kept of one thing."""
+_Period = tuple[date, date, Any]
 
-_MOST_THINGS = 64
+_MOST = 500
+"""How many periods are kept of one thing: more than a text of all states has days on which one of them joined it."""
+
+_MOST_THINGS = 128
 """How many things are kept: those that were asked for longest ago go first."""
 
 
@@ -32,12 +36,14 @@ class Watched(date):
     """From this day, inclusive, ..."""
     beyond: date
     """... until this one, exclusive."""
+    plain: date
+    """The day as it is, for those who take note of what they compare it with by themselves."""
 
     @classmethod
     def of(cls, on: date) -> Watched:
         """Return `on`, watched."""
         day = cls(on.year, on.month, on.day)
-        day.first, day.beyond = date.min, date.max
+        day.first, day.beyond, day.plain = date.min, date.max, date(on.year, on.month, on.day)
         return day
 
     def narrow(self, first: date, beyond: date) -> None:
@@ -80,15 +86,45 @@ class Watched(date):
         return date.__hash__(self)
 
 
+def around(turns: Sequence[date], on: date) -> tuple[date, date]:
+    """Return the last of some days in order that has come by a day, and the first that has not."""
+    number = bisect_right(turns, on)
+    return turns[number - 1] if number else date.min, turns[number] if number < len(turns) else date.max
+
+
 def _next(day: date) -> date:
     return day + timedelta(days=1)
 
 
-class Memory:
-    """What was computed for some days, each with the period for which it is true; the latest few of each thing."""
+class _Periods:
+    """What was computed of one thing, each with the period for which it is true, in the order of the days."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[tuple[date, date, Any], ...]] = {}
+        self._firsts: list[date] = []
+        self._known: list[_Period] = []
+
+    def at(self, today: date) -> _Period | None:
+        """Return the period in which a day lies, if it is known."""
+        number = bisect_right(self._firsts, today) - 1
+        if number >= 0 and today < self._known[number][1]:
+            return self._known[number]
+        return None
+
+    def add(self, period: _Period) -> None:
+        """Keep a period; when there are too many, all others are forgotten."""
+        if len(self._firsts) >= _MOST:
+            self._firsts.clear()
+            self._known.clear()
+        place = bisect_right(self._firsts, period[0])
+        self._firsts.insert(place, period[0])
+        self._known.insert(place, period)
+
+
+class Memory:
+    """What was computed for some days, each with the period for which it is true."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, _Periods] = {}
 
     def recall(self, thing: Hashable, on: date, compute: Callable[[Watched], _T]) -> _T:
         """Return what `compute` says on a day: remembered if the day lies in a period that is known.
@@ -96,17 +132,17 @@ class Memory:
         `compute` may look at the day only by comparing it, or by what is recalled for it; whatever else may
         change is part of `thing`.
         """
-        today = date(on.year, on.month, on.day)
-        known = self._known.pop(thing, ())
-        period = next((p for p in known if p[0] <= today < p[1]), None)
+        today = on.plain if isinstance(on, Watched) else on
+        known = self._known.pop(thing, None) or _Periods()
+        self._known[thing] = known  # the last one asked for goes last
+        if len(self._known) > _MOST_THINGS:
+            self._known.pop(next(iter(self._known)), None)
+        period = known.at(today)
         if period is None:
-            day = Watched.of(on)
+            day = Watched.of(today)
             found = compute(day)
             period = (day.first, day.beyond, found)
-            known = (*known[-_MOST + 1 :], period)
-        self._known[thing] = known  # the last one asked for goes last
-        for old in list(self._known)[:-_MOST_THINGS]:
-            self._known.pop(old, None)
+            known.add(period)
         if isinstance(on, Watched):
             on.narrow(*period[:2])
         return cast(_T, period[2])

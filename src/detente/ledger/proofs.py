@@ -81,7 +81,7 @@ class LogProof(msgspec.Struct, frozen=True):
             raise Malformed(what, "The entry or the proof was altered, or they do not belong together.") from None
         return checkpoint
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         """Return the proof as a file."""
         extra = b"extra " + b64encode(self.extra) + b"\n" if self.extra else b""
         return b"%s\n%sindex %d\n%s\n%s" % (HEADER, extra, self.index, hash_lines(self.path), self.checkpoint)

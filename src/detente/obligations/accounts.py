@@ -6,7 +6,6 @@ raised a concern; everywhere else its reading is the common one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import date
 
@@ -19,8 +18,8 @@ from detente.record.timeline import View
 from detente.record.timeline import in_threads
 
 __all__ = [
-    "concern_accounts", "concerns_by_day", "latest_reports", "offset", "report_evidence", "report_threads", "spoken",
-    "with_authors",
+    "concern_accounts", "concern_days", "concerns_about", "concerns_by_day", "latest_reports", "offset", "report_days",
+    "report_evidence", "report_threads", "spoken", "with_authors",
 ]  # fmt: skip
 
 _KEY = ["instrument", "provision", "party"]
@@ -79,6 +78,16 @@ def concerns_by_day(knowledge: Knowledge, days: Sequence[date]) -> pl.DataFrame:
         threads = threads.with_columns(pl.lit(days[0]).alias("day"))
     else:
         threads = threads.join(pl.DataFrame({"day": days}, schema={"day": pl.Date()}), how="cross")
+    return _open(threads)
+
+
+def concerns_about(knowledge: Knowledge, duties: pl.DataFrame) -> pl.DataFrame:
+    """Return each author's own account as `concerns_by_day` does, of each of some duties on its own day."""
+    here = duties.select(_HERE).unique()
+    return _open(knowledge.kept(_concern_threads).join(here, on=_KEY, maintain_order="left"))
+
+
+def _open(threads: pl.DataFrame) -> pl.DataFrame:
     open_then = threads.filter((pl.col("on_last") <= pl.col("day")) & (pl.col("beyond") > pl.col("day")))
     return open_then.group_by(*_HERE, "author", maintain_order=True).agg(
         pl.col("gravity").max(),
@@ -94,11 +103,26 @@ def concern_accounts(view: View) -> pl.DataFrame:
 
 def spoken(knowledge: Knowledge) -> pl.DataFrame:
     """Return every (instrument, provision, party) on which a concern was raised or answered, and when first."""
+    return knowledge.kept(concern_days).group_by(_KEY, maintain_order=True).agg(pl.col("day").min().alias("said"))
+
+
+def concern_days(knowledge: Knowledge) -> pl.DataFrame:
+    """Return (instrument, provision, party, day) for every concern, filed under whom it is about and its author."""
     filed = pl.col("provision").is_not_null() & pl.col("instrument").is_not_null()
     rows = knowledge.by_party("concern").frame.filter(filed)
-    columns = ["instrument", "provision", "on_last"]
-    both = pl.concat([rows.select(*columns, "party"), rows.select(*columns, pl.col("author").alias("party"))])
-    return both.group_by(_KEY, maintain_order=True).agg(pl.col("on_last").min().alias("said"))
+    columns: list[str | pl.Expr] = ["instrument", "provision", pl.col("on_last").alias("day")]
+    return pl.concat([rows.select(*columns, "party"), rows.select(*columns, pl.col("author").alias("party"))])
+
+
+def report_days(duties: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return every day on which a report on each of the duties is made, grows too old, or is contested."""
+    reports = knowledge.kept(report_threads).select(*_BY_MEASURE, "report", "reported")
+    told = duties.with_columns(pl.col("item").fill_null("")).join(reports, on=_BY_MEASURE)
+    old = pl.col("reported").dt.offset_by(offset(told, "evidence_within"))
+    contests = knowledge.of("position").frame.filter(pl.col("verb").is_in(["contest", "recognise"]))
+    against = contests.select(pl.col("refs").str.split(";").alias("report"), pl.col("on_last").alias("day"))
+    days = [told.with_columns(pl.col("reported").alias("day")), told.with_columns(old.alias("day"))]
+    return pl.concat([*days, told.join(against.explode("report"), on="report")])
 
 
 def _reported(duties: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -135,14 +159,19 @@ def report_evidence(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.
     return duties.join(best.select("duty", *_EVIDENCE), on="duty", how="left")
 
 
-def _against(standings: Iterable[Standings]) -> pl.DataFrame:
-    """Return (day, report, author) for every statement that an author contests."""
-    rows = [
-        (each.view.on, report, author)
-        for each in standings
-        for report, authors in each.contested.items()
-        for author in authors
-    ]
+def _reports(knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(knowledge.of("report").frame["id"])
+
+
+def _against(standings: Sequence[Standings]) -> pl.DataFrame:
+    """Return (day, report, author) for every report that an author contests."""
+    known = standings[0].view.knowledge.kept(_reports)
+    several = {id(each.contested): each.contested for each in standings}
+    refused = {
+        key: [(report, author) for report in known & contested.keys() for author in contested[report]]
+        for key, contested in several.items()
+    }
+    rows = [(each.view.on, *pair) for each in standings for pair in refused[id(each.contested)]]
     return pl.DataFrame(rows, schema={"day": pl.Date(), "report": pl.String(), "author": pl.String()}, orient="row")
 
 

@@ -9,12 +9,15 @@ import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
+from detente.instruments.told import told_acts
 from detente.obligations.accounts import offset
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
+from detente.obligations.spells import OF_A_DAY
+from detente.obligations.spells import Basis
 
-__all__ = ["gather", "judge"]
+__all__ = ["gather", "judge", "turns"]
 
 _FULFILLED = ("bound", "provisional", "leaving")
 
@@ -63,6 +66,22 @@ class _Acts:
             acts = self._standings.acts(instrument)
             self._made[instrument] = {(a.party, a.verb): a.id for a in acts if a.party and a.effect <= on}
         return self._made[instrument]
+
+
+def turns(spells: pl.DataFrame, over: Basis) -> list[pl.DataFrame]:
+    """Return the days on which the required act is made, the standing to the required text moves, or time runs out."""
+    begins = pl.coalesce(pl.col("from"), pl.col("stand_since"))
+    deadline = begins.dt.offset_by(offset(spells, "within").fill_null("0d"))
+    acts = [(a.instrument, a.party, a.verb, a.effect) for id in over.walks for a in told_acts(over.knowledge, id)]
+    schema = {"instrument": pl.String(), "party": pl.String(), "act": pl.String(), "day": pl.Date()}
+    made = pl.DataFrame(acts, schema=schema, orient="row")
+    stands = over.stands.filter(pl.col("reading") == "").rename({"instrument": "requires"})
+    moved = [stands.select("requires", "party", pl.col(day).alias("day")) for day in ("begins", "beyond")]
+    return [
+        spells.with_columns(deadline.alias("day")).select(OF_A_DAY),
+        spells.join(made, on=["instrument", "party", "act"]).select(OF_A_DAY),
+        spells.join(pl.concat(moved), on=["requires", "party"]).select(OF_A_DAY),
+    ]
 
 
 def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -10,15 +11,18 @@ import polars as pl
 from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
+from detente.obligations.accounts import offset
 from detente.obligations.accounts import report_threads
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
+from detente.obligations.spells import OF_A_DAY
+from detente.obligations.spells import Basis
 from detente.record.dates import add_period
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
 
-__all__ = ["Turn", "gather", "judge", "turn"]
+__all__ = ["Turn", "gather", "judge", "turn", "turns"]
 
 
 class Turn(NamedTuple):
@@ -40,11 +44,8 @@ def turn(first: date, every: str, grace: str, on: date) -> Turn:
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
     """Add the last turn due, the last thing done (`seen`, its id and silence), and when the next is due."""
-    done = standings[0].view.knowledge.kept(_done)
-    placed = duties.with_columns(pl.coalesce("first", "from", "stand_since").alias("first"))
-    by_party = pl.when(pl.col("what") != "meeting").then("party").otherwise(pl.lit("")).alias("by")
-    seen = placed.select("duty", "day", "party", "authority", "what", by_party, _asked()).explode("asked")
-    seen = seen.join(done, on=["what", "asked", "by"])
+    placed = duties.with_columns(_first().alias("first"))
+    seen = _seen(placed.select("duty", "day", "party", "authority", *_WANTED), standings[0].view.knowledge)
     told = (
         pl.col("teller").is_null() | (pl.col("teller") == pl.col("party")) | (pl.col("teller") == pl.col("authority"))
     )
@@ -52,6 +53,49 @@ def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame
     seen = seen.sort("seen", "seen_id", maintain_order=True).unique("duty", keep="last", maintain_order=True)
     seen = seen.select("duty", "seen", "seen_id", "seen_silence")
     return _due(placed.join(seen, on="duty", how="left", maintain_order="left"))
+
+
+def _first() -> pl.Expr:
+    """Return the day from which turns count."""
+    return pl.coalesce("first", "from", "stand_since")
+
+
+_WANTED = ("what", "measures", "forum", "instrument")
+
+
+def _seen(duties: pl.DataFrame, knowledge: Knowledge) -> pl.DataFrame:
+    """Return the duties with everything done, on whatever day, of what has to come again."""
+    by_party = pl.when(pl.col("what") != "meeting").then("party").otherwise(pl.lit("")).alias("by")
+    asked = duties.with_columns(by_party, _asked()).explode("asked")
+    return asked.join(knowledge.kept(_done), on=["what", "asked", "by"])
+
+
+def turns(spells: pl.DataFrame, over: Basis) -> list[pl.DataFrame]:
+    """Return the days on which a turn goes by, something is done, or the next of what was done is due or late."""
+    placed = spells.with_columns(_first().alias("first"))
+    steady = placed.select("first", "every", "grace").drop_nulls().unique()
+    turning = [
+        (first, every, grace, day)
+        for first, every, grace in steady.iter_rows()
+        for day in _passing(first, every, grace, over.beyond)
+    ]
+    schema = {"first": pl.Date(), "every": pl.String(), "grace": pl.String(), "day": pl.Date()}
+    passing = pl.DataFrame(turning, schema=schema, orient="row")
+    seen = _seen(placed, over.knowledge)
+    following = pl.col("seen").dt.offset_by(offset(seen, "every"))
+    late = following.dt.offset_by(offset(seen, "grace").fill_null("0d"))
+    return [
+        placed.join(passing, on=["first", "every", "grace"]).select(OF_A_DAY),
+        *(seen.with_columns(day.alias("day")).select(OF_A_DAY) for day in (pl.col("seen"), following, late)),
+    ]
+
+
+def _passing(first: date, every: str, grace: str, beyond: date) -> Iterator[date]:
+    """Yield the day on which each turn must have been done, the grace included, before `beyond`."""
+    count = 0
+    while (day := add_period(add_period(first, every, count), grace)) < beyond:
+        yield day
+        count += 1
 
 
 def _asked() -> pl.Expr:

@@ -24,14 +24,15 @@ from detente.record.dates import polars_offset
 from detente.record.registers import Registers
 from detente.record.timeline import View
 
-__all__ = ["Provisions", "duties"]
+__all__ = ["OWED", "Provisions", "bound_by", "counted", "duties", "gated", "resolved"]
 
 _TEXT = (
     "kind", "measure", "item", "evidence_within", "requires", "act", "within", "of", "timing", "period",
     "what", "forum", "every", "grace", "per", "notice", "duration", "renewal", "clock", "effect",
 )  # fmt: skip
 
-_OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
+OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
+"""The standings of those who owe something, or did."""
 
 _CARRIED = ("row", "instrument", "provision", "kind", "measure", "item", "authority", "everybody", "listed",
             "from_bound", "until_bound")  # fmt: skip
@@ -103,10 +104,11 @@ _Numbered = tuple[int, Provision, _Fixed]
 def _fixed(provision: Provision) -> _Fixed:
     """Return the days of `from`, `until` and `first` if none of them counts from another day."""
     values = (provision.from_, provision.until, provision.first)
-    return None if any(isinstance(value, Anchor) for value in values) else _resolved(provision, {})
+    return None if any(isinstance(value, Anchor) for value in values) else resolved(provision, {})
 
 
-def _resolved(provision: Provision, days: Mapping[str, date]) -> _Days:
+def resolved(provision: Provision, days: Mapping[str, date]) -> _Days:
+    """Return the days of `from`, `until` and `first`, those that count from a day of the instrument's own life too."""
     return (
         resolve(provision.from_, days),
         resolve(provision.until, days),
@@ -179,7 +181,8 @@ def duties(
         dated = _dated(provisions, parts, undertakings)
         raised = dated.join(spoken, on=["instrument", "provision"]).filter(pl.col("said") <= pl.col("day"))
         owed = pl.concat([others, raised.join(stands, on=["part", "party"]).select(others.columns)])
-    return _gated(_bound_by(owed.drop("part"), provisions.members(standings[0].view)))
+    members = provisions.members(standings[0].view)
+    return gated(counted(bound_by(owed.drop("part"), members)))
 
 
 class _Part(NamedTuple):
@@ -212,14 +215,14 @@ def _stands(parts: Sequence[_Part], apart: bool) -> pl.DataFrame:
     tables = [NOBODY, *(_table(part, apart) for part in parts)]
     numbers = [number for number, table in enumerate(tables[1:]) for _ in range(table.height)]
     stands = pl.concat(tables).with_columns(pl.Series("part", numbers, pl.UInt32))
-    stands = stands.filter(pl.col("standing").is_in(_OWED))
+    stands = stands.filter(pl.col("standing").is_in(OWED))
     return stands.select(
         "part", "party", "standing", "suspended", pl.col("since").alias("stand_since"),
         pl.col("until").alias("stand_until"), pl.col("act").alias("stand_act"),
     )  # fmt: skip
 
 
-def _bound_by(owed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def bound_by(owed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Return the duties of those whom a provision binds: all, those whom it names, or all but those."""
     owed = owed.join(members, on=["row", "party"], how="left")
     named = pl.col("named").is_not_null()
@@ -234,7 +237,7 @@ def _dated(provisions: Provisions, parts: Sequence[_Part], chosen: Mapping[str, 
         if part.instrument in provisions.moving:
             days = part.standings.days(part.instrument, part.reading)
         for row, provision, fixed in chosen[part.instrument]:
-            rows.append((number, on, part.reading, row, *(fixed or _resolved(provision, days))))
+            rows.append((number, on, part.reading, row, *(fixed or resolved(provision, days))))
     schema = {
         "part": pl.UInt32(), "day": pl.Date(), "reading": pl.String(), "row": pl.UInt32(), "from": pl.Date(),
         "until": pl.Date(), "first": pl.Date(),
@@ -242,12 +245,16 @@ def _dated(provisions: Provisions, parts: Sequence[_Part], chosen: Mapping[str, 
     return pl.DataFrame(rows, schema=schema, orient="row").join(provisions.carried, on="row")
 
 
-def _gated(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the days that count from each party's own consent, and why a duty does not bind now, if so."""
-    frame = frame.with_columns(
+def counted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the days that count from each party's own consent."""
+    return frame.with_columns(
         pl.coalesce("from", pl.col("stand_since").dt.offset_by(pl.col("from_bound"))).alias("from"),
         pl.coalesce("until", pl.col("stand_since").dt.offset_by(pl.col("until_bound"))).alias("until"),
     ).drop("from_bound", "until_bound")
+
+
+def gated(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add why a duty does not bind on its day, if so."""
     day = pl.col("day")
     return frame.with_columns(
         pl.when(pl.col("standing") == "ended").then(pl.lit("instrument-ended"))

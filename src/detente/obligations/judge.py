@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from detente.obligations.duties import Provisions
 from detente.obligations.duties import duties
 from detente.obligations.finding import SCHEMA
 from detente.obligations.finding import finding_id
+from detente.obligations.spells import Basis
 
-__all__ = ["findings", "findings_by_day"]
+__all__ = ["findings", "findings_by_day", "judged_by_day", "turns"]
 
 _EXTRA = {
     "report": pl.String(), "reported_on": pl.String(), "reporter": pl.String(), "count": pl.Int64(),
@@ -40,11 +42,13 @@ _PROVISION = ("issue", "limit", "requires", "act", "of", "forum", "every", "grac
 
 
 class _Gathering(NamedTuple):
-    """Kinds that rest on the same evidence: what they need of their provisions, and what gathers it."""
+    """Kinds that rest on the same evidence: what they need of their provisions, what gathers it, and when it turns."""
 
     kinds: tuple[str, ...]
     needs: tuple[str, ...]
     gather: Callable[[pl.DataFrame, Sequence[Standings]], pl.DataFrame]
+    turns: Callable[[pl.DataFrame, Basis], list[pl.DataFrame]] = lambda spells, over: []
+    """The days (row, party, day) on which it may change besides those of reports, concerns and the duty itself."""
 
 
 def findings(provisions: Provisions, standings: Standings, spoken_only: bool = False) -> pl.DataFrame:
@@ -65,6 +69,13 @@ def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spok
     knowledge = standings[0].view.knowledge
     concerns = concerns_by_day(knowledge, [each.view.on for each in standings])
     owed = duties(provisions, *standings, spoken=knowledge.kept(spoken) if spoken_only else None, apart=True)
+    return judged_by_day(provisions, owed, concerns, standings).drop("row")
+
+
+def judged_by_day(
+    provisions: Provisions, owed: pl.DataFrame, concerns: pl.DataFrame, standings: Sequence[Standings]
+) -> pl.DataFrame:
+    """Return the findings on what is owed, each under its `day` and with the `row` of its provision."""
     owed = with_authors(owed, concerns, standings)
     empty = pl.DataFrame(schema={"duty": pl.UInt32(), "state": pl.String(), "reason": pl.String(), **_EXTRA})
     parts = [empty]
@@ -82,16 +93,24 @@ def findings_by_day(provisions: Provisions, standings: Sequence[Standings], spok
     return _finished(_overlaid(owed.join(every, on="duty", maintain_order="left"), concerns), provisions)
 
 
+def turns(provisions: Provisions, spells: pl.DataFrame, over: Basis) -> Iterator[pl.DataFrame]:
+    """Yield the days (row, party, day) on which the evidence of an obligation turns, kind by kind."""
+    for gathering in _GATHERINGS:
+        rows = spells.filter(pl.col("kind").is_in(gathering.kinds))
+        rows = rows.join(provisions.columns(*gathering.needs), on="row") if gathering.needs else rows
+        yield from gathering.turns(rows, over)
+
+
 _GATHERINGS = (
     _Gathering(
         ("limit", "quota"),
         ("evidence_within", "at_most_count", "at_least_count", "at_most_quantity", "at_least_quantity"),
         limit.gather,
     ),
-    _Gathering(("adherence",), ("requires", "act", "within"), adherence.gather),
-    _Gathering(("notice",), ("of", "timing", "period", "clock", "issue"), notice.gather),
-    _Gathering(("cadence",), ("what", "every", "grace", "measures", "forum"), cadence.gather),
-    _Gathering(("term",), (), term.gather),
+    _Gathering(("adherence",), ("requires", "act", "within"), adherence.gather, adherence.turns),
+    _Gathering(("notice",), ("of", "timing", "period", "clock", "issue"), notice.gather, notice.turns),
+    _Gathering(("cadence",), ("what", "every", "grace", "measures", "forum"), cadence.gather, cadence.turns),
+    _Gathering(("term",), (), term.gather, term.turns),
     _Gathering(("undertaking",), (), undertaking.gather),
 )
 
@@ -155,7 +174,7 @@ def _finished(rows: pl.DataFrame, provisions: Provisions) -> pl.DataFrame:
     )  # fmt: skip
     trace = ["measure", "item", "gate", "from", *_EXTRA, "requires", "act", "of", "forum", "every", "grace",
              "evidence_within", "reading", "stand_since", "stand_act"]  # fmt: skip
-    return rows.select("day", *SCHEMA, *trace)
+    return rows.select("day", "row", *SCHEMA, *trace)
 
 
 def _evidence(columns: list[pl.Expr]) -> pl.Expr:

@@ -11,9 +11,11 @@ from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
 from detente.obligations.finding import Language
 from detente.obligations.finding import judged
+from detente.obligations.spells import OF_A_DAY
+from detente.obligations.spells import Basis
 from detente.record.timeline import Knowledge
 
-__all__ = ["gather", "judge"]
+__all__ = ["gather", "judge", "turns"]
 
 
 def gather(duties: pl.DataFrame, standings: Sequence[Standings]) -> pl.DataFrame:
@@ -58,12 +60,16 @@ def _last_events(duties: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     An event filed under no instrument counts under every one of its own issue.
     """
     wanted = duties.select("duty", "day", "party", "of", "instrument", "issue")
-    both = wanted.join(events, on=["of", "party"])
-    own = pl.col("filed_under") == pl.col("instrument")
-    loose = pl.col("filed_under").is_null() & (pl.col("filed_issue") == pl.col("issue"))
-    both = both.filter((pl.col("event_day") <= pl.col("day")) & (own.fill_null(value=False) | loose))
+    both = _about(wanted.join(events, on=["of", "party"])).filter(pl.col("event_day") <= pl.col("day"))
     last = both.sort("event_day", "event", maintain_order=True).unique("duty", keep="last", maintain_order=True)
     return last.select("duty", "event", "event_day")
+
+
+def _about(both: pl.DataFrame) -> pl.DataFrame:
+    """Return the events filed under the duty's instrument, and those filed under none but of its issue."""
+    own = pl.col("filed_under") == pl.col("instrument")
+    loose = pl.col("filed_under").is_null() & (pl.col("filed_issue") == pl.col("issue"))
+    return both.filter(own.fill_null(value=False) | loose)
 
 
 def _notices(knowledge: Knowledge) -> pl.DataFrame:
@@ -83,6 +89,16 @@ def _notices(knowledge: Knowledge) -> pl.DataFrame:
     dated = dated.join(events, on=["event_on_last", "party"]).select(named.columns)
     both = pl.concat([named, dated]).sort("told_day", maintain_order=True)
     return both.unique(["event", "party"], keep="first", maintain_order=True)
+
+
+def turns(spells: pl.DataFrame, over: Basis) -> list[pl.DataFrame]:
+    """Return the days of the events that may call for a notice, and of the notices that answer them."""
+    called = _about(spells.join(over.knowledge.kept(_events), on=["of", "party"]))
+    answered = called.join(over.knowledge.kept(_notices), on=["event", "party"])
+    return [
+        called.with_columns(pl.col("event_day").alias("day")).select(OF_A_DAY),
+        answered.with_columns(pl.col("told_day").alias("day")).select(OF_A_DAY),
+    ]
 
 
 def judge(frame: IntoDataFrameT) -> IntoDataFrameT:

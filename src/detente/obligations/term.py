@@ -14,12 +14,16 @@ from detente.instruments.lives import Act
 from detente.instruments.lives import departure
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import Standings
+from detente.instruments.told import told_acts
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
+from detente.obligations.spells import OF_A_DAY
+from detente.obligations.spells import Basis
+from detente.obligations.spells import lasting
 from detente.record.dates import add_period
 
-__all__ = ["gather", "judge"]
+__all__ = ["gather", "judge", "turns"]
 
 
 class _Departure(NamedTuple):
@@ -78,6 +82,24 @@ def _departure(law: Instrument, notice: str, acts: Sequence[Act]) -> _Departure:
     if out and notice and noticed is None:
         allowed = date.max  # it left, and no notice is on record
     return _Departure(out, allowed, by)
+
+
+def turns(spells: pl.DataFrame, over: Basis) -> list[pl.DataFrame]:
+    """Return the days on which the end of an instrument moves, and those of notices of leaving and departures."""
+    lives: list[tuple[str, date]] = []
+    left: list[tuple[str, str, date | None]] = []
+    for id, walk in over.walks.items():
+        lives += [(id, begins) for *_, begins, _ in lasting(walk, lambda reading, told: {reading: told.life})]
+        for act in told_acts(over.knowledge, id):
+            if act.verb in _LEAVING:
+                left += [(id, act.party, act.on), (id, act.party, departure(over.begun.instruments[id], act))]
+    moved = pl.DataFrame(lives, schema={"instrument": pl.String(), "day": pl.Date()}, orient="row")
+    schema = {"instrument": pl.String(), "party": pl.String(), "day": pl.Date()}
+    leaving = pl.DataFrame(left, schema=schema, orient="row")
+    return [
+        spells.join(moved, on="instrument").select(OF_A_DAY),
+        spells.join(leaving, on=["instrument", "party"]).select(OF_A_DAY),
+    ]
 
 
 def judge(frame: IntoDataFrameT, on: date | None = None) -> IntoDataFrameT:

@@ -17,6 +17,7 @@ from detente.instruments.load import load_instruments
 from detente.instruments.load import names_of
 from detente.instruments.schema import Instrument
 from detente.obligations.duties import Provisions
+from detente.reading.courses import Courses
 from detente.reading.shelf import Shelf
 from detente.record.check import check_sources
 from detente.record.load import Files
@@ -46,6 +47,11 @@ class Casebook:
     def provisions(self) -> Provisions:
         """Every computable provision, as a frame."""
         return Provisions(self.instruments, self.record.registers)
+
+    @cached_property
+    def courses(self) -> Courses:
+        """The findings of whole times, as far as somebody had them made ahead."""
+        return Courses(self.record, self.instruments, self.provisions)
 
     @cached_property
     def shelf(self) -> Shelf:

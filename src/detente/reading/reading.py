@@ -81,7 +81,8 @@ class Reading:
     @cached_property
     def spoken_findings(self) -> pl.DataFrame:
         """The findings that can come up between parties: all but the undertakings that nobody has spoken of."""
-        return findings(self.casebook.provisions, self.standing, spoken_only=True)
+        kept = self.casebook.courses.on(self.view)
+        return findings(self.casebook.provisions, self.standing, spoken_only=True) if kept is None else kept
 
     def findings_on(self, instrument: str) -> pl.DataFrame:
         """Return every finding on one instrument, in every reading, as `all_findings` has them; only it is judged."""

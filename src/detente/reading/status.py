@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
+from detente.instruments.lives import Life
 from detente.instruments.schema import Instrument
 from detente.instruments.standings import HELD
+from detente.instruments.standings import Stand
 from detente.reading.answers import StandingRow
 from detente.reading.answers import StatusAnswer
 from detente.reading.answers import StatusRow
 from detente.reading.reading import Reading
 from detente.record.dates import days_between
 
-__all__ = ["status"]
+__all__ = ["held_in", "lives", "status"]
 
 
 def status(reading: Reading, instrument: str | None = None, party: str | None = None) -> StatusAnswer:
@@ -39,15 +44,41 @@ def status(reading: Reading, instrument: str | None = None, party: str | None = 
 
 
 def _rows(reading: Reading, instrument: Instrument) -> list[StatusRow]:
+    return [_row(reading, instrument, reader) for reader in lives(reading, instrument.id)]
+
+
+def lives(reading: Reading, instrument: str) -> dict[str, Life]:
+    """Return how an instrument as a whole stands: in the reading's own account, or in the common one and each apart."""
     if reading.according_to:
-        return [_row(reading, instrument, reading.according_to)]
-    common = _row(reading, instrument, "")
-    rows = [common]
-    for reader in reading.standing.readers.get(instrument.id, ()):
-        own = _row(reading, instrument, reader)
-        if (own.in_force, own.ends, own.ended) != (common.in_force, common.ends, common.ended):
-            rows.append(own)
-    return rows
+        return {reading.according_to: reading.standing.life(instrument, reading.according_to)}
+    found = {
+        reader: reading.standing.life(instrument, reader) for reader in reading.standing.readers.get(instrument, ())
+    }
+    common = reading.standing.life(instrument)
+    seen = _seen(common, reading.on)
+    return {"": common, **{reader: life for reader, life in found.items() if _seen(life, reading.on) != seen}}
+
+
+def _seen(life: Life, on: date) -> tuple[bool, date | None, date | None]:
+    return life.in_force(on), life.ends, life.ended
+
+
+def held_in(reading: Reading, instrument: str, parties: Iterable[str]) -> dict[tuple[str, str], Stand]:
+    """Return the standings of some parties as `Reading.standings` has them, by party and reading."""
+    readers = reading.standing.readers.get(instrument, ())
+    shown = (
+        ["", *readers]
+        if not reading.according_to
+        else [reading.according_to if reading.according_to in readers else ""]
+    )
+    found: dict[tuple[str, str], Stand] = {}
+    for reader in shown:
+        stands = reading.standing.parties(instrument, reader)
+        for party in parties:
+            own, common = stands.get(party), found.get((party, ""))
+            if own and not (common and (common.standing, common.since) == (own.standing, own.since)):
+                found[party, reader] = own
+    return found
 
 
 def _row(reading: Reading, instrument: Instrument, reader: str) -> StatusRow:

@@ -164,12 +164,23 @@ class Registers(msgspec.Struct, frozen=True, dict=True):
             if party.continues and party.from_
         }
 
+    @cached_property
+    def _succeeding(self) -> frozenset[str]:
+        """The parties that carry on another, or are carried on: all the others have one name at all times."""
+        return frozenset({*self._continuations, *(new for new, _ in self._continuations.values())})
+
     def continued(self, on: date) -> dict[str, str]:
         """Return, for each party that another continues on `on`, the last that does: SUN -> RUS, YUG -> SRB."""
         return {old: self.at(old, on) for old, (_, since) in self._continuations.items() if since <= on}
 
+    def successions(self) -> list[date]:
+        """Return the days, in order, from which one party carries on what another did."""
+        return sorted({since for _, since in self._continuations.values()})
+
     def at(self, party: str, on: date) -> str:
         """Return the id under which `party` existed on `on`: RUS before 1991-12-26 is SUN."""
+        if party not in self._succeeding:
+            return party
         later = {old: new for old, (new, since) in self._continuations.items() if since <= on}
         earlier = {new: old for old, (new, since) in self._continuations.items() if on < since}
         return _end_of(later, _end_of(earlier, party))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from datetime import timedelta
 from functools import cache
 from threading import Lock
+from threading import Thread
 from typing import TypeVar
 
 import msgspec
 from cachetools import LRUCache
 from django.conf import settings
+from markupsafe import Markup
 
 from detente.errors import DetenteError
 from detente.reading import Casebook
@@ -25,6 +29,7 @@ from detente.reading.diff import diff
 from detente.reading.history import history
 from detente.reading.meetings import claims
 from detente.reading.meetings import ties
+from detente.reading.reading import FIRST_DAY
 from detente.reading.reading import party_named
 from detente.reading.year_ends import YearEnds
 from detente.record.registers import Words
@@ -38,6 +43,12 @@ _READINGS = 24
 """A reading with all its findings takes some megabytes; so many are kept."""
 
 _PAIRS = 32
+
+_AHEAD = timedelta(days=3653)
+"""For so long from today findings are made ahead; those of later days are judged when they are asked for."""
+
+_PATIENCE = 10
+"""So many seconds the first reader waits for that; a larger record is finished while others are answered."""
 
 _HISTORIES = 128
 """Histories of one article: some dozens of rows each."""
@@ -59,6 +70,7 @@ class Desk:
         self._readings: LRUCache[tuple[date, date | None, str], Reading] = LRUCache(_READINGS)
         self._ties: LRUCache[tuple[object, ...], TiesAnswer] = LRUCache(_PAIRS)
         self._days: LRUCache[tuple[str, str], list[date]] = LRUCache(_PAIRS)
+        self._days_json: LRUCache[tuple[str, str], Markup] = LRUCache(_PAIRS)
         self._past: LRUCache[tuple[str, str, date | None], YearEnds] = LRUCache(_PAIRS)
         self._claims: LRUCache[tuple[date, date | None], ClaimsAnswer] = LRUCache(_COMPARED)
         self._changes: LRUCache[tuple[object, ...], DiffAnswer] = LRUCache(_COMPARED)
@@ -72,6 +84,9 @@ class Desk:
         self.ties(chosen, today)
         self.days(chosen)
         self.casebook.shelf.corrected(None)
+        ahead = Thread(target=self.casebook.courses.make, args=(FIRST_DAY, today + _AHEAD), name="ahead", daemon=True)
+        ahead.start()
+        ahead.join(_PATIENCE)
 
     def reading(self, chosen: Chosen) -> Reading:
         """Return the record as chosen; raise FaultyRequest where it holds no such author."""
@@ -148,6 +163,11 @@ class Desk:
     def days(self, chosen: Chosen) -> list[date]:
         """Return the days on which something changed between the pair, in order."""
         return self._kept(self._days, chosen.between, lambda: turning_days(self.casebook, *chosen.between))
+
+    def days_json(self, chosen: Chosen) -> Markup:
+        """Return the same days as a list in JSON, as a page holds them."""
+        days = self.days(chosen)
+        return self._kept(self._days_json, chosen.between, lambda: Markup(json.dumps([d.isoformat() for d in days])))
 
     def _kept(self, cache: LRUCache[_Key, _Found], key: _Key, make: Callable[[], _Found]) -> _Found:
         """Return what is kept under a key, or make it and keep it; nobody waits while another's is made."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import date
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext
@@ -15,7 +19,9 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 from jinja2 import StrictUndefined
 from jinja2 import pass_context
+from jinja2 import pass_environment
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from detente.consultation.forums import STATE_WORDS as FORUM_WORDS
 from detente.consultation.item import SECTIONS
@@ -49,10 +55,36 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - what Django ha
     found.install_gettext_callables(  # type: ignore[attr-defined]
         _text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    found.globals.update(static=static, htmx_script=htmx_script)
+    found.globals.update(static=static, htmx_script=htmx_script, once=_once)
     found.filters.update(
-        days=_days, say=_say, word=_word, party=_party, issue=_issue, instrument=_instrument, forum=_forum, topic=_topic
+        days=_days,
+        moment=_moment,
+        say=_say,
+        word=_word,
+        party=_party,
+        issue=_issue,
+        instrument=_instrument,
+        forum=_forum,
+        topic=_topic,
     )
+    return found
+
+
+_ONCE: LRUCache[tuple[object, ...], Markup] = LRUCache(64)
+_LOCK = Lock()
+
+
+@pass_environment
+def _once(environment: Environment, name: str, key: Hashable, **values: object) -> Markup:
+    """Return a part of a page that is the same wherever the key is: it is drawn once in each language."""
+    whole = (name, get_language(), key)
+    with _LOCK:
+        found = _ONCE.get(whole)
+    if found is None:
+        text = environment.get_template(name).render(values)
+        found = Markup(text.removesuffix("\n"))
+        with _LOCK:
+            _ONCE[whole] = found
     return found
 
 
@@ -78,6 +110,12 @@ def _distance(language: str, days: int) -> str:
     if days == 0:
         return gettext("today")
     return ngettext("%(num)s day ago", "%(num)s days ago", -days) % {"num": -days}
+
+
+@lru_cache(maxsize=50_000)
+def _moment(day: date | str | None) -> Markup:
+    """Return a day as a mark that programs can read; nothing where there is none."""
+    return Markup('<time datetime="{}">{}</time>').format(day, day) if day else Markup("")
 
 
 @pass_context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from functools import lru_cache
 from urllib.parse import quote
@@ -10,8 +11,11 @@ from urllib.parse import urlencode
 from django.urls import get_script_prefix
 from django.urls import reverse
 from django.utils.translation import override
+from markupsafe import Markup
+from markupsafe import escape
 
 from detente.web.chosen import Chosen
+from detente.web.pages.accounts import Saying
 
 __all__ = ["Links"]
 
@@ -44,6 +48,24 @@ def _quoted(id: str) -> str:
     return quote(id, safe="/()@:,~")
 
 
+@lru_cache(maxsize=20_000)
+def _statement(root: str, language: str, id: str) -> tuple[str, str]:
+    """Return the link of a statement as text before and after the choice: a day shows hundreds of them."""
+    address = _pattern(root, language, "statement", True).replace(_MARK, _quoted(id), 1)
+    return f'<a href="{escape(address)}', f'">{escape(id)}</a>'
+
+
+@lru_cache(maxsize=20_000)
+def _saying(root: str, language: str, saying: Saying) -> tuple[str, str]:
+    """Return a saying as text before and after the choice in its link."""
+    address = _pattern(root, language, "statement", True).replace(_MARK, _quoted(saying.statement), 1)
+    act = f' <span class="act">{escape(saying.act)}</span>' if saying.act else ""
+    return (
+        f'<li><a class="date" href="{escape(address)}',
+        f'">{escape(saying.on)}</a>{act} {escape(saying.text)}</li>',
+    )
+
+
 class Links:
     """The addresses of pages in one language, for one choice."""
 
@@ -52,6 +74,7 @@ class Links:
         self.language = language
         self._root = get_script_prefix()
         self._query = f"?{chosen.query()}"
+        self._asked = str(escape(self._query))
         self._known: dict[tuple[str, str], str] = {}
 
     def to(self, page: str, id: str = "", form: str = "", **more: str) -> str:
@@ -72,6 +95,16 @@ class Links:
     def _address(self, page: str, id: str) -> str:
         pattern = _pattern(self._root, self.language, page, bool(id))
         return pattern.replace(_MARK, _quoted(id), 1) if id else pattern
+
+    def statements(self, ids: Iterable[str]) -> Markup:
+        """Return the links of some statements, by their ids."""
+        parts = (_statement(self._root, self.language, id) for id in ids)
+        return Markup(", ".join([f"{before}{self._asked}{after}" for before, after in parts]))
+
+    def sayings(self, said: Iterable[Saying]) -> Markup:
+        """Return what an author says as the lines of a list, each with the link of its statement."""
+        parts = (_saying(self._root, self.language, saying) for saying in said)
+        return Markup("\n".join([f"{before}{self._asked}{after}" for before, after in parts]))
 
     def pair(self, a: str, b: str, form: str = "") -> str:
         """Return the address of two parties compared."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 import polars as pl
-from markupsafe import Markup
 
 from detente.consultation.item import Agenda
 from detente.consultation.item import Item
-from detente.reading.answers import StatusRow
-from detente.reading.status import status
+from detente.instruments.lives import Life
+from detente.reading.reading import Reading
+from detente.reading.status import held_in
+from detente.reading.status import lives
+from detente.record.dates import days_between
 from detente.record.registers import Words
+from detente.record.timeline import Knowledge
 from detente.rendering.calendar import agenda_calendar
 from detente.web.page import Ask
 from detente.web.page import Page
@@ -87,7 +90,10 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True):
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """An instrument that holds both parties, with the time left to it, in one reading."""
 
-    row: StatusRow
+    instrument: str
+    reading: str
+    ends: date | None
+    days_left: int | None
     standings: tuple[str, str]
 
 
@@ -135,7 +141,7 @@ def day(ask: Ask) -> Page:
             "summit": last_summit(ask),
             "open_all": ask.parameter("open") == "all",
             "more": ask.more,
-            "days_json": Markup(json.dumps([d.isoformat() for d in ask.desk.days(chosen)])),
+            "days_json": ask.desk.days_json(chosen),
         },
     )
 
@@ -179,54 +185,65 @@ def _desks(agenda: Agenda, numbers: dict[str, int]) -> dict[str, list[tuple[int,
 
 def _texts(ask: Ask, pair: tuple[str, str]) -> dict[str, Any]:
     """Return the instruments that hold both, soonest end first, and where readings of them part."""
-    reading, instruments = ask.reading, ask.desk.casebook.instruments
-    frame = reading.standings().filter(pl.col("party").is_in(pair) & pl.col("standing").is_in(_BEGUN))
-    standing: dict[tuple[str, str, str], str] = {
-        (instrument, party, reader): stands
-        for instrument, party, reader, stands in frame.select("instrument", "party", "reading", "standing").iter_rows()
-    }
-    clocks = []
-    for row in status(reading, party=pair[0]).instruments:
-        both = [standing.get((row.instrument, p, row.reading)) or standing.get((row.instrument, p, "")) for p in pair]
-        if row.in_force and both[0] and both[1]:
-            clocks.append(Clock(row=row, standings=(both[0], both[1])))
-    clocks.sort(key=lambda c: (c.row.ends or date.max, c.row.instrument))
+    reading = ask.reading
+    clocks = [
+        Clock(instrument=id, reading=reader, ends=life.ends, standings=(both[0], both[1]),
+              days_left=days_between(reading.on, life.ends) if life.ends else None)
+        for id in reading.casebook.instruments
+        for reader, life, both in _held_by_both(reading, id, pair)
+    ]  # fmt: skip
+    clocks.sort(key=lambda c: (c.ends or date.max, c.instrument))
     return {
-        "clocks": [clock for clock in clocks if clock.row.ends],
-        "endless": [clock for clock in clocks if not clock.row.ends],
-        "parted": [row for row in _parted(ask, pair) if row.instrument in instruments],
+        "clocks": [clock for clock in clocks if clock.ends],
+        "endless": [clock for clock in clocks if not clock.ends],
+        "parted": _parted(ask, pair),
     }
+
+
+def _held_by_both(reading: Reading, id: str, pair: tuple[str, str]) -> Iterator[tuple[str, Life, list[str]]]:
+    """Yield each reading in which an instrument is in force and both have begun to stand to it."""
+    stands = {key: stand.standing for key, stand in held_in(reading, id, pair).items() if stand.standing in _BEGUN}
+    if not stands:
+        return
+    for reader, life in lives(reading, id).items():
+        both = [found for p in pair if (found := stands.get((p, reader)) or stands.get((p, "")))]
+        if len(both) == len(pair) and life.in_force(reading.on):
+            yield reader, life, both
 
 
 def _parted(ask: Ask, pair: tuple[str, str]) -> list[Parted]:
     """Return each party's standing to a text that both have joined, where an author reads it otherwise."""
-    rows = ask.neutral.standing.frame.filter(pl.col("party").is_in(pair)).select(
-        "instrument", "party", "reading", "standing", "since"
-    )
-    common = {(i, p): (s, d) for i, p, reader, s, d in rows.iter_rows() if not reader}
-    texts = {i for i, p in common if all((i, q) in common for q in pair)}
+    standings = ask.neutral.standing
     found: dict[tuple[str, str, str], Parted] = {}
-    for instrument, party, reader, stands, since in rows.iter_rows():
-        if not reader or instrument not in texts or common.get((instrument, party)) == (stands, since):
-            continue
-        row = found.get((instrument, party, stands))
-        if row:
-            row.readers.append(reader)
-        else:
-            was = common.get((instrument, party), ("none", None))[0]
-            found[(instrument, party, stands)] = Parted(
-                instrument=instrument, party=party, common=was, standing=stands, readers=[reader]
-            )
-    return [row for row in found.values() if row.common != row.standing]
+    for id in ask.desk.casebook.instruments:
+        common = standings.parties(id)
+        for reader in standings.readers.get(id, ()) if all(party in common for party in pair) else ():
+            for party, stand in standings.parties(id, reader).items():
+                if party not in pair or common[party].standing == stand.standing:
+                    continue
+                key = (id, party, stand.standing)
+                if key not in found:
+                    found[key] = Parted(
+                        instrument=id, party=party, common=common[party].standing, standing=stand.standing, readers=[]
+                    )
+                found[key].readers.append(reader)
+    return list(found.values())
 
 
 def last_summit(ask: Ask) -> date | None:
     """Return the day of the last meeting of the two at the level of leaders before the day, if the record has one."""
     pair = set(ask.desk.pair(ask.chosen))
-    at = ask.desk.registers.at
+    view = ask.neutral.view
     series = (forum for forum in ask.desk.registers.forums.values() if forum.kind == "summit")
-    summits = [forum.id for forum in series if {at(member, ask.chosen.on) for member in forum.members} == pair]
-    rows = ask.neutral.view.of("meeting").filter(pl.col("forum").is_in(summits) & (pl.col("on_last") < ask.chosen.on))
-    rows = rows.filter(pl.col("level").fill_null("leaders") == "leaders")
-    found: date | None = rows["on_last"].max()  # type: ignore[assignment]
+    summits = (forum.id for forum in series if {view.at(member) for member in forum.members} == pair)
+    met = view.knowledge.kept(_leaders_met)
+    return max((met[id][n - 1] for id in summits if (n := bisect_left(met.get(id, []), view.on))), default=None)
+
+
+def _leaders_met(knowledge: Knowledge) -> dict[str, list[date]]:
+    """Return the days on which leaders have met, in order, by forum."""
+    rows = knowledge.of("meeting").frame.filter(pl.col("level").fill_null("leaders") == "leaders")
+    found: dict[str, list[date]] = defaultdict(list)
+    for forum, on in rows.select("forum", "on_last").iter_rows():
+        found[forum].append(on)
     return found
