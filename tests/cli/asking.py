@@ -30,13 +30,17 @@ def _opened(*overlays: Path) -> Casebook:
     return open_casebook(*overlays)
 
 
+def _opened_once(*books: Path, heads: dict[str, int] | None = None) -> Casebook:
+    return open_casebook(*books, heads=heads) if books else _opened()
+
+
 class Asker:
     """A person at a terminal that is none: output is captured, and the shipped record is read once."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
-        monkeypatch.setattr(options, "open_casebook", lambda *books: _opened() if not books else open_casebook(*books))
+        monkeypatch.setattr(options, "open_casebook", _opened_once)
         monkeypatch.setenv("COLUMNS", str(WIDTH))
         monkeypatch.setenv("TERMINAL_WIDTH", str(WIDTH))
 

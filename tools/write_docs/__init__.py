@@ -9,8 +9,9 @@ from tools.write_docs.files import ROOT
 from tools.write_docs.files import left_over
 from tools.write_docs.files import stale
 from tools.write_docs.json_pages import ANSWERS
+from tools.write_docs.json_pages import WRITING
 from tools.write_docs.json_pages import schema_name
 from tools.write_docs.pages import main
 from tools.write_docs.pages import written
 
-__all__ = ["ANSWERS", "ROOT", "left_over", "main", "schema_name", "stale", "written"]
+__all__ = ["ANSWERS", "ROOT", "WRITING", "left_over", "main", "schema_name", "stale", "written"]

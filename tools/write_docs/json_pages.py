@@ -11,12 +11,16 @@ import msgspec
 
 from detente.consultation.item import VERSION as AGENDA_VERSION
 from detente.consultation.item import Agenda
+from detente.depositary import answers as written
 from detente.reading import answers
 from detente.reading import log_answers
 from tools.write_docs.markdown import HEAD
 from tools.write_docs.markdown import table
 
-__all__ = ["ANSWERS", "json_page", "schema_name", "schemas"]
+__all__ = ["ANSWERS", "WRITING", "json_page", "schema_name", "schemas"]
+
+WRITING: Final = ("declare", "notify", "raise", "answer", "correct", "acknowledge", "submit")
+"""The commands that write into a book: all answer alike."""
 
 ANSWERS: Final[dict[str, tuple[type[msgspec.Struct], int]]] = {
     "agenda": (Agenda, AGENDA_VERSION),
@@ -43,6 +47,8 @@ ANSWERS: Final[dict[str, tuple[type[msgspec.Struct], int]]] = {
     "log ask": (log_answers.AskedAnswer, log_answers.VERSION),
     "witness": (log_answers.WitnessedAnswer, log_answers.VERSION),
     "sync": (log_answers.SyncedAnswer, log_answers.VERSION),
+    **dict.fromkeys(WRITING, (written.KeptAnswer, written.VERSION)),
+    "notifications": (written.NotificationsAnswer, written.VERSION),
 }
 """The answer of each command that speaks JSON, and the version of its shape."""
 
@@ -78,8 +84,8 @@ def _shape(schema: dict[str, Any]) -> str:
     if kind == "object":
         inner = schema.get("additionalProperties")
         return f"object of {_shape(inner)}" if isinstance(inner, dict) and inner else "object"
-    if schema.get("format") == "date":
-        return "day"
+    if schema.get("format") in ("date", "date-time"):
+        return "day" if schema["format"] == "date" else "time"
     return {"string": "text", "integer": "integer", "boolean": "true or false"}.get(kind, kind)
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import os
-from collections.abc import Sequence
-from datetime import UTC
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Annotated
@@ -14,6 +10,20 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
+from detente.cli.desk import SEPARATOR
+from detente.cli.desk import BookDir
+from detente.cli.desk import By
+from detente.cli.desk import Casebooks
+from detente.cli.desk import Desk
+from detente.cli.desk import Keys
+from detente.cli.desk import Out
+from detente.cli.desk import Plan
+from detente.cli.desk import keep
+from detente.cli.desk import log_keys
+from detente.cli.desk import open_all
+from detente.cli.desk import opened_book
+from detente.cli.desk import refuse
+from detente.cli.desk import text_of
 from detente.cli.options import Format
 from detente.errors import DetenteError
 from detente.rendering.data import as_json
@@ -21,11 +31,6 @@ from detente.rendering.data import as_json
 if TYPE_CHECKING:
     # Signatures need libraries that take longer to import than an agenda to compute: each command imports them itself.
     from detente.depositary.drafts import Draft
-    from detente.depositary.keep import Acceptance
-    from detente.depositary.kept import Kept
-    from detente.depositary.kept import Written
-    from detente.ledger.book import Book
-    from detente.ledger.keys import OfficeKeys
 
 __all__ = [
     "acknowledge",
@@ -39,19 +44,6 @@ __all__ = [
     "submit",
 ]
 
-BookDir = Annotated[
-    Path, typer.Option("--book", metavar="DIR", envvar="DETENTE_BOOK", help="The book to write in; '.' if left out.")
-]
-Keys = Annotated[
-    list[Path] | None,
-    typer.Option("--key", metavar="FILE", help="A private key; repeat it where several offices or persons sign."),
-]
-By = Annotated[
-    str | None, typer.Option("--office", metavar="OFFICE", help="The office that speaks, if not the only one.")
-]
-Out = Annotated[
-    Path | None, typer.Option("--draft", metavar="FILE", help="Keep nothing yet: write the signed draft into a file.")
-]
 En = Annotated[str, typer.Option("--en", metavar="TEXT", help="The text in English.")]
 Ru = Annotated[str, typer.Option("--ru", metavar="TEXT", help="The text in Russian.")]
 Under = Annotated[
@@ -78,21 +70,26 @@ def office(
     close: Annotated[bool, typer.Option("--close", help="It may do nothing from now on.")] = False,
     key: Keys = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
 ) -> None:
     """Register an office in a book: for whom it speaks, with which keys, and what it may do."""
     from detente.depositary.keep import register_office  # noqa: PLC0415
-    from detente.depositary.kept import ACTIONS  # noqa: PLC0415
+    from detente.depositary.offices import ACTIONS  # noqa: PLC0415
     from detente.ledger.keys import parse_public  # noqa: PLC0415
     from detente.ledger.signatures import ED25519  # noqa: PLC0415
+    from detente.reading.casebook import open_casebook  # noqa: PLC0415
+    from detente.reading.reading import party_named  # noqa: PLC0415
 
     held = opened_book(book)
-    public = [k for file in pub or [] for k in parse_public(_text(file), str(file)) if k.algorithm == ED25519]
+    public = [k for file in pub or [] for k in parse_public(text_of(file), str(file)) if k.algorithm == ED25519]
     if not public and not close:
         raise DetenteError(f"No public key of '{name}' is given.", "Name its file: --pub RUS-MFA.pub")
     actions = [] if close else [a.strip() for a in may.split(",") if a.strip()] or list(ACTIONS)
-    kept = register_office(held, _log_keys(held, _open_all(key)), name, party.upper(), public, actions, least)
+    speaks_for = party_named(open_casebook(*(casebook or [])).record.registers, party, date.today())
+    keys = [] if close else public
+    kept = register_office(held, log_keys(held, open_all(key)), name, speaks_for, keys, actions, least)
     verb = "closed" if close else "registered"
-    typer.echo(f"{name} is {verb} in {held.origin}, entry {kept.index}: speaks for {party.upper()}.")
+    typer.echo(f"{name} is {verb} in {held.origin}, entry {kept.index}; it speaks for {speaks_for}.")
 
 
 @app.command()
@@ -100,12 +97,17 @@ def declare(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A table of a casebook: reports.csv, acts.csv, events.csv.")
     ],
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="OTHER:OFFICE", help="Another side that signs it too, for a joint text."),
+    ] = None,
     withhold: Withhold = "",
     attach: Attach = None,
     office: By = None,
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Declare what a table says: each row is one signed statement; all are kept, or none."""
@@ -113,13 +115,57 @@ def declare(
 
     kind = kind_of_file(file)
     if kind is None or file.suffix != ".csv":
-        remedy = "Name it after its kind, as in a casebook: reports.csv, acts.csv, events.csv."
+        remedy = "It must be a CSV file that is named after its kind: reports.csv, acts.csv, events-2018.csv."
         raise DetenteError(f"'{file}' does not say which kind of statement it holds.", remedy)
-    rows = [{n: c for n, c in row.items() if n and c} for row in csv.DictReader(_text(file).splitlines())]
-    if not rows:
+    desk = Desk(book, key, office, casebook)
+    rows = _rows(desk, file, kind, format)
+    if with_ and kind != "position":
+        raise DetenteError(f"A {kind} cannot be signed by several sides.", "Put joint texts into a positions.csv.")
+    if with_ and not draft:
+        raise DetenteError("A joint text is signed by all sides before any keeps it.", "Add --draft FILE.")
+    drafts = [_jointly(desk, row, with_) if with_ else desk.draft(kind, row) for row in rows]
+    desk.finish(drafts, Plan(format, draft, withhold, attach))
+
+
+def _rows(desk: Desk, file: Path, kind: str, format: Format) -> list[dict[str, str]]:
+    """Return the rows of a table, its ids this side's own; end with every fault of the table where it has any."""
+    from detente.depositary.answers import Refusal  # noqa: PLC0415
+    from detente.record.tables import read_table  # noqa: PLC0415
+
+    frame, problems = read_table(text_of(file).encode(), kind, str(file))
+    if problems:
+        refuse(desk.book, [Refusal(f"{p.file}:{p.line}", "table", p.what, p.remedy, None) for p in problems], format)
+    if not frame.height:
         raise DetenteError(f"'{file}' has no rows.", "Give a header and at least one row.")
-    desk = _Desk(book, key, office)
-    _finish(desk, [desk.draft(kind, row) for row in rows], draft, format, withhold, attach)
+    rows = [{n: c for n, c in row.items() if c and n != "line"} for row in frame.iter_rows(named=True)]
+    own = {row["id"]: desk.own_id(row["id"]) for row in rows if "id" in row}
+    return [_with_own_ids(row, own) for row in rows]
+
+
+def _with_own_ids(row: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    """Return a row that names the statements of its own table as they will be kept."""
+    row = {name: own.get(cell, cell) if name in ("id", "corrects") else cell for name, cell in row.items()}
+    if "refs" in row:
+        row["refs"] = ";".join(own.get(id, id) for id in row["refs"].split(";"))
+    return row
+
+
+def _jointly(desk: Desk, row: dict[str, str], others: list[str]) -> Draft:
+    """Return the draft of a text that other sides sign too."""
+    import msgspec  # noqa: PLC0415
+
+    from detente.depositary.drafts import JOINT  # noqa: PLC0415
+
+    jointly = {desk.book.origin: desk.office}
+    for text in others:
+        name, colon, office = text.partition(":")
+        if not colon or not office:
+            raise DetenteError(f"'{text}' does not name a side and its office.", "Write --with usa:USA-DOS.")
+        jointly[desk.book.other(name).origin] = office
+    made = desk.draft("position", row)
+    cells = {name: cell for name, cell in made.cells.items() if name != "author"}
+    id = f"{JOINT}.{made.id.removeprefix(f'{desk.party.lower()}.')}"
+    return msgspec.structs.replace(made, id=id, cells=cells, jointly=jointly)
 
 
 @app.command()
@@ -137,13 +183,14 @@ def notify(
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Notify the other side under a paragraph of a treaty, in both languages."""
-    desk = _Desk(book, key, office)
+    desk = Desk(book, key, office, casebook)
     cells = {**_under(under), "verb": verb, "event_on": event_on, "refs": reply_to, "party": desk.party}
     made = desk.draft("notice", {**cells, "en": en, "ru": ru, "issue": issue})
-    _finish(desk, [made], draft, format, withhold, attach)
+    desk.finish([made], Plan(format, draft, withhold, attach))
 
 
 @app.command("raise")
@@ -152,6 +199,7 @@ def raise_(
     about: Annotated[str, typer.Option("--about", metavar="PARTY", help="The party whose conduct is meant.")],
     verb: Annotated[str, typer.Option("--verb", help="allege or question.")] = "question",
     under: Annotated[str, typer.Option("--under", metavar="INSTRUMENT/ARTICLE", help="The treaty paragraph.")] = "",
+    to: Annotated[str, typer.Option("--to", metavar="ID", help="The notification or statement that gives rise.")] = "",
     en: En = "",
     ru: Ru = "",
     issue: Issue = "",
@@ -160,12 +208,14 @@ def raise_(
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Raise a concern about the other side's conduct."""
-    desk = _Desk(book, key, office)
-    cells = {**_under(under), "topic": topic, "party": about.upper(), "verb": verb, "en": en, "ru": ru, "issue": issue}
-    _finish(desk, [desk.draft("concern", cells)], draft, format, "", attach)
+    desk = Desk(book, key, office, casebook)
+    cells = {**_under(under), "topic": topic, "party": about.upper(), "verb": verb, "refs": to}
+    cells |= {"en": en, "ru": ru, "issue": issue}
+    desk.finish([desk.draft("concern", cells)], Plan(format, draft, attach=attach))
 
 
 @app.command()
@@ -179,17 +229,18 @@ def answer(
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Answer a concern, of a book or of the casebook."""
-    desk = _Desk(book, key, office)
+    desk = Desk(book, key, office, casebook)
     asked = desk.statement(id)
     if "topic" not in asked:
         raise DetenteError(f"'{id}' is no concern.", "Name a concern; list them with: detente show ISSUE")
     same = ("topic", "party", "instrument", "provision", "issue")
     cells = {name: asked[name] for name in same if name in asked}
     made = desk.draft("concern", {**cells, "verb": verb, "refs": id, "en": en, "ru": ru})
-    _finish(desk, [made], draft, format, "", attach)
+    desk.finish([made], Plan(format, draft, attach=attach))
 
 
 @app.command()
@@ -202,10 +253,14 @@ def correct(
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Correct a statement by a later one; the first stays in the book for good."""
-    desk = _Desk(book, key, office)
+    from detente.depositary.disclosures import parse_disclosure  # noqa: PLC0415
+    from detente.reading.books import disclosures_of  # noqa: PLC0415
+
+    desk = Desk(book, key, office, casebook)
     before = desk.own.written.get(id)
     if before is None:
         remedy = "Only one's own statements can be corrected; to contest another's, use: detente raise"
@@ -213,8 +268,10 @@ def correct(
     changed = dict(_assignment(text) for text in set_ or [])
     if not changed:
         raise DetenteError("Nothing is to be changed.", "Say what it should say: --set value=1420")
-    made = desk.draft(before.draft.kind, {**before.draft.cells, **changed, "corrects": id})
-    _finish(desk, [made], draft, format, "", None)
+    hidden = {d.name: d.value for d in map(parse_disclosure, disclosures_of(desk.book, desk.book.origin, before.draft))}
+    made = desk.draft(before.draft.kind, {**before.draft.cells, **hidden, **changed, "corrects": id})
+    # What was withheld stays withheld, as it is or as it is now.
+    desk.finish([made], Plan(format, draft, ",".join(name for name in hidden if name in made.cells)))
 
 
 @app.command()
@@ -226,19 +283,20 @@ def acknowledge(
     key: Keys = None,
     draft: Out = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Acknowledge receipt of the others' notifications: clocks that run from receipt start here."""
+    from detente.depositary.answers import KeptAnswer  # noqa: PLC0415
     from detente.depositary.drafts import RECEIPT  # noqa: PLC0415
 
-    desk = _Desk(book, key, office)
-    done = {(w.draft.cells["origin"], w.draft.cells["of"]) for w in desk.own.since(0) if w.draft.kind == RECEIPT}
+    desk = Desk(book, key, office, casebook)
     waiting = [
         (origin, written)
         for origin, kept in desk.books.items()
         if origin != desk.book.origin
         for written in kept.since(0)
-        if written.draft.kind == "notice" and (origin, written.draft.id) not in done
+        if written.draft.kind == "notice" and (origin, written.draft.id) not in desk.own.received
     ]
     missing = set(ids or []) - {written.draft.id for _, written in waiting}
     if missing:
@@ -246,10 +304,13 @@ def acknowledge(
         raise DetenteError(what, "Fetch the other's book with: detente sync; list them with: detente notifications")
     chosen = [(origin, written) for origin, written in waiting if not ids or written.draft.id in ids]
     if not chosen:
-        typer.echo("Nothing waits to be acknowledged.")
+        if format is Format.json:
+            typer.echo(as_json(KeptAnswer(origin=desk.book.origin)), nl=False)
+        else:
+            typer.echo("Nothing waits to be acknowledged.")
         return
     cells = ({"of": w.draft.id, "origin": origin, "index": str(w.index)} for origin, w in chosen)
-    _finish(desk, [desk.draft(RECEIPT, found) for found in cells], draft, format, "", None)
+    desk.finish([desk.draft(RECEIPT, found) for found in cells], Plan(format, draft))
 
 
 @app.command()
@@ -265,7 +326,7 @@ def sign(
     from detente.ledger.notes import split  # noqa: PLC0415
 
     signed: list[bytes] = []
-    keys = _open_all(key)
+    keys = open_all(key)
     for note in _drafts(file):
         found = split(note)
         made = parse_draft(found.text)
@@ -274,7 +335,7 @@ def sign(
             signatures[k.name, k.note.key_id] = Signature(k.name, k.note.key_id, k.note.sign(found.text))
         signed.append(Note(found.text, tuple(signatures.values())).encoded())
         typer.echo(f"{made.id}: signed by {', '.join(name for name, _ in signatures)}.")
-    write_durably(file, _SEPARATOR.join(signed))
+    write_durably(file, SEPARATOR.join(signed))
 
 
 @app.command()
@@ -284,191 +345,17 @@ def submit(
     ],
     key: Keys = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Give a signed draft to the depositary: examined, kept, and served; or refused, with every reason."""
     held = opened_book(book)
-    _keep(held, _log_keys(held, _open_all(key)), _drafts(file), format)
-
-
-_SEPARATOR = b"\f\n"
-"""Between the drafts of one file; no note can hold it."""
-
-
-class _Desk:
-    """A writer at a book: who speaks, with which keys, and what was seen."""
-
-    def __init__(self, path: Path, keys: list[Path] | None, office: str | None) -> None:
-        from detente.depositary.keep import books_of  # noqa: PLC0415
-
-        self.book = opened_book(path)
-        self.books = books_of(self.book)
-        self.own: Kept = self.books[self.book.origin]
-        self.keys = _open_all(keys)
-        self.office = office or self._only_office()
-        if self.office not in self.own.offices:
-            known = ", ".join(self.own.offices) or "none yet"
-            remedy = f"It has: {known}. Register one with: detente office"
-            raise DetenteError(f"The book has no office '{self.office}'.", remedy)
-        self.party = self.own.offices[self.office].party
-        self._made: dict[str, int] = {}
-
-    def _only_office(self) -> str:
-        ours = {key.note.public for key in self.keys}
-        mine = [o.id for o in self.own.offices.values() if ours & set(o.keys)] or list(self.own.offices)
-        if len(mine) != 1:
-            what = (
-                f"The book has {len(mine)} offices for which this could be said." if mine else "The book has no office."
-            )
-            raise DetenteError(what, "Name one with --office, or register one with: detente office")
-        return mine[0]
-
-    def draft(self, kind: str, cells: dict[str, str]) -> Draft:
-        """Return a draft of these cells, with an id of its own where they give none."""
-        from detente.depositary.drafts import draft  # noqa: PLC0415
-        from detente.depositary.keep import seen_now  # noqa: PLC0415
-        from detente.record.statements import KINDS  # noqa: PLC0415
-
-        now = datetime.now(UTC)
-        given = {"author": self.party, "on": now.date().isoformat(), **cells} if kind in KINDS else dict(cells)
-        stem = f"{self.party.lower()}.{kind}.{given.get('on', now.date().isoformat())}"
-        id = given.pop("id", "") or self._fresh(stem)
-        for name in ("known", "source", "basis"):
-            given.pop(name, None)  # the time of the log, and the log itself
-        return draft(id, kind, self.office, given, now, seen_now(self.books))
-
-    def _fresh(self, stem: str) -> str:
-        stem = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in stem)
-        number = self._made.get(stem, sum(id.startswith(f"{stem}.") for id in self.own.written)) + 1
-        self._made[stem] = number
-        return f"{stem}.{number}"
-
-    def statement(self, id: str) -> dict[str, str]:
-        """Return the cells of a statement of any book that we have, or of the casebook."""
-        from detente.reading.casebook import open_casebook  # noqa: PLC0415
-
-        for kept in self.books.values():
-            if id in kept.written:
-                return dict(kept.written[id].draft.cells)
-        found = open_casebook().record.statement(id)
-        if found is None:
-            raise DetenteError(f"No statement '{id}' is known.", "Fetch the other's book with: detente sync")
-        return {name: cell for name, cell in found.items() if isinstance(cell, str)}
-
-
-def _finish(
-    desk: _Desk,
-    drafts: Sequence[Draft],
-    out: Path | None,
-    format: Format,
-    withhold: str,
-    attachments: list[Path] | None,
-) -> None:
-    """Withhold, attach and sign; then write the drafts into a file, or have them kept."""
-    import msgspec  # noqa: PLC0415
-
-    from detente.depositary.drafts import sign_draft  # noqa: PLC0415
-    from detente.depositary.drafts import withheld  # noqa: PLC0415
-    from detente.depositary.keep import attach  # noqa: PLC0415
-    from detente.ledger.folder import write_durably  # noqa: PLC0415
-
-    signers = [key.note for key in desk.keys if key.note.public in desk.own.offices[desk.office].keys]
-    if not signers:
-        raise DetenteError(f"None of the keys is of the office '{desk.office}'.", "Name one of its keys with --key.")
-    names = tuple(name.strip() for name in withhold.split(",") if name.strip())
-    files = tuple(attach(desk.book, path) for path in attachments or [])
-    notes: list[bytes] = []
-    for made in drafts:
-        if names:
-            made, hidden = withheld(made, names)
-            text = "".join(f"{disclosure.text()}\n" for disclosure in hidden)
-            write_durably(desk.book.state / "disclosures" / made.id, text.encode(), mode=0o600)
-        notes.append(sign_draft(msgspec.structs.replace(made, attachments=files), *signers))
-    if out:
-        write_durably(out, _SEPARATOR.join(notes))
-        typer.echo(f"Signed, and not yet kept: {out}. Next: detente sign {out}, or detente submit {out}")
-        return
-    _keep(desk.book, _log_keys(desk.book, desk.keys), notes, format)
-
-
-def _keep(book: Book, keys: OfficeKeys, notes: Sequence[bytes], format: Format) -> None:
-    from detente.depositary.keep import Refused  # noqa: PLC0415
-    from detente.depositary.keep import submit as keep  # noqa: PLC0415
-    from detente.reading.books import draft_problems  # noqa: PLC0415
-
-    try:
-        kept = keep(book, keys, notes, lambda drafts: draft_problems(book.path, drafts))
-    except Refused as refused:
-        _show_refusal(refused, format)
-        raise typer.Exit(1) from None
-    _show_kept(book, kept, format)
-
-
-def _show_kept(book: Book, kept: Sequence[Acceptance], format: Format) -> None:
-    if format is Format.json:
-        typer.echo(as_json({"origin": book.origin, "kept": list(kept)}), nl=False)
-        return
-    for found in kept:
-        typer.echo(f"Kept: {found.id}, entry {found.index} of {book.origin}, {found.logged:%Y-%m-%d %H:%M:%S} UTC.")
-
-
-def _show_refusal(refused: DetenteError, format: Format) -> None:
-    from detente.depositary.keep import Refused  # noqa: PLC0415
-
-    assert isinstance(refused, Refused)
-    if format is Format.json:
-        faults = [{"id": id, "rule": f.rule, "what": f.what, "remedy": f.remedy} for id, f in refused.faults]
-        typer.echo(as_json({"kept": [], "refused": faults}), nl=False)
-        return
-    typer.echo("Nothing was kept:", err=True)
-    for id, fault in refused.faults:
-        typer.echo(f"  {id}: {fault.what}\n    {fault.remedy}", err=True)
-        if fault.other:
-            typer.echo("    The other version:", err=True)
-            typer.echo(_other(fault.other), err=True)
-
-
-def _other(written: Written) -> str:
-    made = written.draft
-    lines = [f"      {made.id}, entry {written.index}, logged {written.logged:%Y-%m-%d %H:%M:%S} UTC, by {made.office}"]
-    return "\n".join([*lines, *(f"      {name}: {cell}" for name, cell in made.cells.items())])
-
-
-def opened_book(path: Path) -> Book:
-    """Return the book in a folder."""
-    from detente.ledger.book import open_book  # noqa: PLC0415
-
-    return open_book(path)
-
-
-def _open_all(files: list[Path] | None) -> list[OfficeKeys]:
-    """Open the private keys; a passphrase comes from the environment, else a person is asked."""
-    from detente.ledger.keys import open_keys  # noqa: PLC0415
-
-    if not files:
-        raise DetenteError(
-            "No private key is given.", "Name one with --key RUS-MFA.key; make one with: detente key new"
-        )
-    return [open_keys(file, _passphrase(file)) for file in files]
-
-
-def _passphrase(file: Path) -> str:
-    given = os.environ.get("DETENTE_PASSPHRASE")
-    return given if given is not None else str(typer.prompt(f"Passphrase of {file}", hide_input=True, err=True))
-
-
-def _log_keys(book: Book, keys: Sequence[OfficeKeys]) -> OfficeKeys:
-    """Return the keys of the book's own log among those at hand."""
-    for key in keys:
-        if key.name == book.origin:
-            return key
-    what = f"Only the key of the log '{book.origin}' can write in this book."
-    raise DetenteError(what, "Name it with --key as well; or write a draft with --draft, and have it submitted.")
+    keep(held, log_keys(held, open_all(key)), _drafts(file), format, casebook or [])
 
 
 def _drafts(file: Path) -> list[bytes]:
     try:
-        return file.read_bytes().split(_SEPARATOR)
+        return file.read_bytes().split(SEPARATOR)
     except OSError as fault:
         raise DetenteError(
             f"'{file}' cannot be read ({fault.strerror}).", "Name a file written with --draft."
@@ -485,12 +372,3 @@ def _assignment(text: str) -> tuple[str, str]:
     if not sign or not name:
         raise DetenteError(f"'{text}' does not say what a cell should be.", "Write --set value=1420.")
     return name, value
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as fault:
-        raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
-    except UnicodeDecodeError:
-        raise DetenteError(f"'{file}' is not UTF-8 text.", "Save it as UTF-8.") from None

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.depositary import BookDir
-from detente.cli.depositary import opened_book
+from detente.cli.desk import BookDir
+from detente.cli.desk import Casebooks
+from detente.cli.desk import opened_book
 from detente.cli.options import Format
 from detente.cli.options import Lang
 from detente.cli.options import Language
@@ -26,10 +27,12 @@ def notifications(
         str | None, typer.Option("--on", metavar="DAY", help="The day, YYYY-MM-DD. Today if left out.")
     ] = None,
     book: BookDir = Path(),
+    casebook: Casebooks = None,
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
     lang: Lang = Language.en,
 ) -> None:
     """Notifications of both sides: sent, received, and where the clocks that run from receipt stand."""
+    from detente.depositary.answers import NotificationsAnswer  # noqa: PLC0415
     from detente.depositary.clocks import notifications as of_books  # noqa: PLC0415
     from detente.depositary.keep import books_of  # noqa: PLC0415
     from detente.reading.books import had_by  # noqa: PLC0415
@@ -39,9 +42,9 @@ def notifications(
 
     held = opened_book(book)
     when = day(on) if on else date.today()
-    found = of_books(books_of(held), had_by(held), open_casebook().instruments, when)
+    found = of_books(books_of(held), had_by(held), open_casebook(*(casebook or [])).instruments, when)
     if format is Format.json:
-        typer.echo(as_json({"on": when.isoformat(), "notifications": found}), nl=False)
+        typer.echo(as_json(NotificationsAnswer(origin=held.origin, on=when, notifications=found)), nl=False)
     else:
         typer.echo(notifications_text(found, when, lang.value), nl=False)
 
@@ -56,7 +59,7 @@ def release(
     book: BookDir = Path(),
 ) -> None:
     """Prove a statement to someone, with as many of its withheld cells as you disclose."""
-    from detente.depositary.drafts import parse_disclosure  # noqa: PLC0415
+    from detente.depositary.disclosures import parse_disclosure  # noqa: PLC0415
     from detente.depositary.kept import own_log  # noqa: PLC0415
     from detente.depositary.release import release as proof_of  # noqa: PLC0415
     from detente.ledger.folder import write_durably  # noqa: PLC0415
@@ -66,15 +69,16 @@ def release(
     written = own_log(held).written.get(id)
     if written is None:
         raise DetenteError(f"This book has no statement '{id}'.", "Name one of its own statements.")
-    ours = {d.name: d for d in map(parse_disclosure, disclosures_of(held, held.origin, id))}
-    names = [name.strip() for name in disclose.split(",") if name.strip()]
+    ours = {d.name: d for d in map(parse_disclosure, disclosures_of(held, held.origin, written.draft))}
+    names = list(dict.fromkeys(name.strip() for name in disclose.split(",") if name.strip()))
     strange = [name for name in names if name not in ours]
     if strange:
         what = f"'{id}' withholds no '{strange[0]}'."
         raise DetenteError(what, f"It withholds: {', '.join(ours) or 'nothing'}.")
     write_durably(out, proof_of(held, written.index, [ours[name] for name in names]).encoded())
-    left = len(ours) - len(names)
-    typer.echo(f"{id}, entry {written.index} of {held.origin}: {len(names)} cells disclosed, {left} withheld: {out}")
+    typer.echo(f"{id}, entry {written.index} of {held.origin}, is proved by: {out}")
+    if ours:
+        typer.echo(f"{len(names)} of {len(ours)} withheld cells disclosed.")
 
 
 @app.command()
@@ -94,6 +98,8 @@ def take(
     except OSError as fault:
         raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
     keep_disclosures(held, of, found)
-    typer.echo(f"{found.draft.id}, entry {found.index} of {other.origin}: proved; {found.withheld} cells withheld.")
+    typer.echo(f"{found.draft.id}, entry {found.index} of {other.origin}: proved.")
     for name, cell in found.draft.cells.items():
         typer.echo(f"  {name}: {cell}")
+    if found.withheld:
+        typer.echo(f"{found.withheld} {'cell stays' if found.withheld == 1 else 'cells stay'} withheld.")

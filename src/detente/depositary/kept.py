@@ -1,7 +1,8 @@
-"""What a book holds so far, as the depositary needs it: ids, subjects, corrections, offices."""
+"""What a book holds so far, as the depositary needs it: ids, corrections, offices, and what does not count."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -9,46 +10,41 @@ from typing import Final
 import msgspec
 
 from detente.depositary.drafts import OFFICE
+from detente.depositary.drafts import RECEIPT
 from detente.depositary.drafts import Draft
 from detente.depositary.drafts import parse_draft
+from detente.depositary.fault import Fault
+from detente.depositary.form import form_faults
+from detente.depositary.offices import Office
+from detente.depositary.offices import office_of
 from detente.ledger.book import Book
 from detente.ledger.book import Other
 from detente.ledger.checkpoints import read_checkpoint
 from detente.ledger.entries import Entry
 from detente.ledger.entries import parse_entry
-from detente.ledger.faults import InvalidNote
 from detente.ledger.faults import LedgerError
-from detente.ledger.faults import Malformed
-from detente.ledger.notes import opened
+from detente.ledger.notes import Note
+from detente.ledger.notes import split
 from detente.ledger.reader import LogReader
+from detente.ledger.signatures import ED25519
 from detente.ledger.signatures import PublicKey
 from detente.ledger.stores import FolderStore
 from detente.ledger.sync import checked_body
 from detente.ledger.sync import mirror_of
 from detente.ledger.tiles import CHECKPOINT
 
-__all__ = ["ACTIONS", "Kept", "Office", "Written", "own_log", "read_log", "their_log"]
+__all__ = ["Kept", "Written", "own_log", "read_log", "their_log"]
 
-ACTIONS: Final = ("declare", "notify", "raise", "answer", "correct", "receive")
-"""What an office may be allowed to do."""
-
-
-class Office(msgspec.Struct, frozen=True):
-    """An office as a book has registered it: for which party it speaks, with which keys, and what it may do."""
-
-    id: str
-    party: str
-    keys: tuple[PublicKey, ...]
-    may: tuple[str, ...]
-    least: int = 1
-    """How many of its keys must sign (m of n)."""
+_SIGN: Final = "Let the office that it names sign it."
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A statement of a book: where it stands, when it was logged, and what it says."""
+    """A statement of a book: where it stands, when it was logged, by which party, and what it says."""
 
     index: int
     logged: datetime
+    party: str
+    """The party for which its office spoke when it was logged."""
     draft: Draft
     note: bytes
     faults: tuple[str, ...]
@@ -65,70 +61,133 @@ class Kept:
         self.offices: dict[str, Office] = {}
         self.written: dict[str, Written] = {}
         self.corrected: dict[str, str] = {}
+        self.received: dict[tuple[str, str], Written] = {}
+        """Its first receipt of each statement, by the book and the id of what was received."""
         self.strange: list[tuple[int, str]] = []
-        self._log_keys = log_keys
+        self._log_keys = tuple(key for key in log_keys if key.algorithm == ED25519)
+        self._order: list[Written] = []
+        self._indexes: list[int] = []
 
     def add(self, entry: Entry, index: int) -> None:
         """Take the next entry of the log in; what is no statement is remembered as strange."""
         self.size, self.logged = index + 1, entry.logged
         try:
-            made = parse_draft(entry.statement)
-        except Malformed as fault:
+            made, note = parse_draft(entry.statement), entry.note()
+            faults = self.faults_of(made, split(note))
+        except LedgerError as fault:
             self.strange.append((index, fault.what))
             return
-        faults = tuple(self.unsigned(made, entry.note()))
         if made.id in self.written:
             self.strange.append((index, f"The id '{made.id}' stands in entry {self.written[made.id].index} already."))
             return
-        self.written[made.id] = Written(index, entry.logged, made, entry.note(), faults)
-        if not faults and made.cells.get("corrects"):
+        office = self.offices.get(made.office_in(self.origin))
+        party = made.cells.get("party", "") if made.kind == OFFICE else office.party if office else ""
+        told = tuple(fault.what for fault in faults)
+        self.written[made.id] = written = Written(index, entry.logged, party, made, note, told)
+        if faults:
+            return
+        self._order.append(written)
+        self._indexes.append(index)
+        if made.cells.get("corrects"):
             self.corrected[made.cells["corrects"]] = made.id
-        if not faults and made.kind == OFFICE:
-            office = office_of(made)
-            self.offices[office.id] = office
+        if made.kind == RECEIPT:
+            self.received.setdefault((made.cells.get("origin", ""), made.cells.get("of", "")), written)
+        elif made.kind == OFFICE:
+            registered = office_of(made)
+            self.offices[registered.id] = registered
 
-    def unsigned(self, made: Draft, note: bytes) -> Iterator[str]:
-        """Yield what is wrong with the signatures of a statement, or with the authority of its office."""
+    def faults_of(self, made: Draft, note: Note) -> list[Fault]:
+        """Return what is wrong with a statement as the next entry of this log; empty where it counts."""
+        return [*form_faults(made), *self.authority(made, note), *self._of_correction(made)]
+
+    def authority(self, made: Draft, note: Note) -> Iterator[Fault]:
+        """Yield what is wrong with the signatures of a statement, or with the authority of its office here."""
         if made.kind == OFFICE:
-            keys, least, name = self._log_keys, 1, self.origin
-        elif made.office in self.offices:
-            office = self.offices[made.office]
-            keys, least, name = office.keys, office.least, office.id
-            if made.action not in office.may:
-                yield f"The office '{office.id}' may not {made.action}."
-            if made.cells.get("author", office.party) != office.party:
-                yield f"The office '{office.id}' speaks for {office.party}, not for {made.cells['author']}."
-        else:
-            yield f"The office '{made.office}' is not registered in the book '{self.origin}'."
+            try:
+                office_of(made)
+            except LedgerError as fault:
+                yield Fault("office", fault.what, fault.remedy)
+            yield from _unsigned(note, self._log_keys, 1, self.origin)
             return
-        try:
-            _, signers = opened(note, keys)
-        except InvalidNote as fault:
-            yield fault.what
+        name = made.office_in(self.origin)
+        office = self.offices.get(name)
+        if office is None:
+            what = f"The office '{name}' is not registered in the book '{self.origin}'."
+            if made.jointly and not name:
+                what = f"The joint text names no office in the book '{self.origin}'."
+            yield Fault("office", what, "Register it first: detente office")
             return
-        if len(signers) < least:
-            yield f"{len(signers)} of the {least} signatures that '{name}' asks for are there."
+        yield from _of_mandate(made, office)
+        yield from _unsigned(note, office.keys, office.least, office.id)
+
+    def _of_correction(self, made: Draft) -> Iterator[Fault]:
+        """A side corrects itself and nobody else; and only what still stands."""
+        target = made.cells.get("corrects")
+        if not target:
+            return
+        before, later = self.written.get(target), self.written.get(self.corrected.get(target, ""))
+        if later:
+            what = f"'{target}' was corrected already, by '{later.draft.id}'."
+            yield Fault("conflict", what, f"Read the other version; to correct it, name '{later.draft.id}'.", later)
+        if before is None or before.faults:
+            what = f"'{target}' is no statement of the book '{self.origin}', and so cannot be corrected in it."
+            yield Fault("correction", what, "To contest what another has stated, use: detente raise")
+            return
+        office = self.offices.get(made.office_in(self.origin))
+        if before.draft.jointly != made.jointly:
+            what = f"'{target}' is a joint text, and only those who signed it can correct it."
+            yield Fault("correction", what, "Let all sides sign the correction: --with OTHER:OFFICE")
+        elif office and before.party != office.party:
+            what = f"'{target}' is a statement of {before.party}, and {office.party} cannot correct it."
+            yield Fault("correction", what, "To contest what another has stated, use: detente raise")
+        if before.draft.kind != made.kind:
+            what = f"'{target}' is a {before.draft.kind}, and a {made.kind} cannot correct it."
+            yield Fault("correction", what, f"Correct it by a {before.draft.kind}.")
 
     def since(self, size: int) -> Iterator[Written]:
         """Yield the statements that count, from an index on."""
-        return (w for w in self.written.values() if w.index >= size and not w.faults)
+        return iter(self._order[bisect_left(self._indexes, size) :])
+
+    def counts(self, id: str) -> Written | None:
+        """Return a statement of this log that counts, or None."""
+        found = self.written.get(id)
+        return None if found is None or found.faults else found
 
 
-def office_of(made: Draft) -> Office:
-    """Return the office that a statement registers; raise Malformed where its cells are faulty."""
-    cells = made.cells
-    keys = tuple(PublicKey.parse(text) for text in cells.get("keys", "").split())
-    may = tuple(cells.get("may", "").split())
-    strange = [action for action in may if action not in ACTIONS]
-    least = cells.get("least", "1")
-    if strange:
-        raise Malformed(f"'{strange[0]}' is nothing that an office may do.", f"Use: {' '.join(ACTIONS)}.")
-    if not least.isdigit() or not 1 <= int(least) <= max(len(keys), 1):
-        what = f"'{least}' of {len(keys)} keys cannot sign."
-        raise Malformed(what, "Ask for at least one signature, and for no more than there are keys.")
-    if not cells.get("office") or not cells.get("party"):
-        raise Malformed("The registration of an office names no office or no party.", "Give both.")
-    return Office(cells["office"], cells["party"], keys, may, int(least))
+def _of_mandate(made: Draft, office: Office) -> Iterator[Fault]:
+    """Yield what an office says without being the one to say it."""
+    if made.action not in office.may:
+        remedy = f"It may: {', '.join(office.may) or 'nothing, it is closed'}. Let another office speak."
+        yield Fault("authority", f"The office '{office.id}' may not {made.action}.", remedy)
+    author = made.cells.get("author", office.party)
+    if author != office.party:
+        what = f"The office '{office.id}' speaks for {office.party}, not for {author[:40]}."
+        yield Fault("authority", what, f"Write {office.party} as its author, or leave the author out.")
+    prefix = f"{office.party.lower()}."
+    if not made.jointly and not made.id.startswith(prefix):
+        what = f"The id '{made.id}' does not begin with '{prefix}'."
+        yield Fault("id", what, "Ids begin with the party that speaks, so that no side can take another's.")
+
+
+def _unsigned(note: Note, keys: tuple[PublicKey, ...], least: int, name: str) -> Iterator[Fault]:
+    """Yield a fault where fewer than `least` of these keys have signed; one faulty signature spoils all."""
+    known = {(key.name, key.key_id): key for key in keys}
+    signers: set[tuple[str, bytes]] = set()
+    for signature in note.signatures:
+        key = known.get((signature.name, signature.key_id))
+        if key is None or (key.name, key.key_id) in signers:
+            continue
+        if not key.verifies(note.text, signature.value):
+            what = f"The signature of '{key.name}' is not of this text."
+            yield Fault("signature", what, "The text was altered after it was signed; let it be signed again.")
+            return
+        signers.add((key.name, key.key_id))
+    if len(signers) < least:
+        others = sorted({signature.name for signature in note.signatures} - {key.name for key in keys})
+        told = f" It is signed by {', '.join(others[:5])}." if others and not signers else ""
+        yield Fault(
+            "signature", f"{len(signers)} of the {least} signatures that '{name}' asks for are there.{told}", _SIGN
+        )
 
 
 def read_log(origin: str, keys: tuple[PublicKey, ...], store: FolderStore, size: int) -> Kept:
@@ -138,13 +197,18 @@ def read_log(origin: str, keys: tuple[PublicKey, ...], store: FolderStore, size:
         try:
             entry = parse_entry(data)
             if entry.body:
-                entry = parse_entry(checked_body(store, entry.body))
+                entry = _whole(entry, parse_entry(checked_body(store, entry.body)))
         except LedgerError as fault:
             kept.size = index + 1
             kept.strange.append((index, fault.what))
             continue
         kept.add(entry, index)
     return kept
+
+
+def _whole(entry: Entry, body: Entry) -> Entry:
+    """Return the entry that stands beside the log, logged when the log says."""
+    return msgspec.structs.replace(body, logged=entry.logged)
 
 
 def own_log(book: Book) -> Kept:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from detente.depositary.drafts import Disclosure
+from detente.depositary.disclosures import Disclosure
+from detente.depositary.disclosures import disclosed
+from detente.depositary.disclosures import parse_disclosure
 from detente.depositary.drafts import Draft
-from detente.depositary.drafts import disclosed
-from detente.depositary.drafts import parse_disclosure
 from detente.depositary.drafts import parse_draft
 from detente.ledger.book import Book
 from detente.ledger.checkpoints import Checkpoint
@@ -57,6 +57,9 @@ def release(book: Book, index: int, disclosures: Sequence[Disclosure] = ()) -> L
     note = next((note for note in _countersigned(book) if read_checkpoint(note)[1].size > index), None)
     note = note or FolderStore(book.served).read(CHECKPOINT) or b""
     reader = LogReader(FolderStore(book.served), read_checkpoint(note)[1].size)
+    if parse_entry(reader.entry(index)).body:
+        what = f"The statement in entry {index} is too long for a proof; it stands beside the log."
+        raise LedgerError(what, "Let the other side fetch the log (detente sync): the whole statement comes with it.")
     parts = [reader.entry(index), *(disclosure.text().encode() for disclosure in disclosures)]
     extra = _BETWEEN.join(parts) + (_BETWEEN if disclosures else b"")
     return LogProof(index, tuple(reader.inclusion_proof(index)), note, extra)
@@ -91,6 +94,13 @@ def keep_disclosures(book: Book, name: str, released: Released) -> None:
     file = book.folder_of(name) / "disclosures" / released.draft.id
     known = file.read_text().split() if file.is_file() else []
     texts = dict.fromkeys([*known, *released.disclosures])
+    try:
+        disclosed(parse_draft(released.entry.statement), tuple(texts))
+    except Malformed:
+        what = f"The author of '{released.draft.id}' has signed two values of one cell, and disclosed both."
+        raise LedgerError(
+            what, f"Nothing was changed. Keep this proof beside the first ({file}): it shows both."
+        ) from None
     write_durably(file, "".join(f"{text}\n" for text in texts).encode(), mode=0o600)
 
 

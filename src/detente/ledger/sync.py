@@ -44,6 +44,7 @@ from detente.ledger.tiles import tiles_of
 from detente.ledger.witness import check_known
 from detente.ledger.witness import head_of
 from detente.ledger.witness import locked_other
+from detente.ledger.witness import remember_first
 
 __all__ = ["Synced", "checked_body", "cosigned_by", "keep_cosigned", "mirror_of", "sync"]
 
@@ -205,6 +206,7 @@ def keep_cosigned(book: Book, name: str, note: bytes) -> None:
     last = cosigned_by(book, name)
     if last is None or read_checkpoint(last)[1].size <= read_checkpoint(note)[1].size:
         write_durably(book.folder_of(name) / "cosigned", note)
+        remember_first(book.folder_of(name) / "cosigned.by-size", read_checkpoint(note)[1].size, note)
 
 
 def cosigned_by(book: Book, name: str) -> bytes | None:

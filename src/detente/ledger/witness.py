@@ -54,6 +54,7 @@ __all__ = [
     "head_of",
     "last_seen",
     "locked_other",
+    "remember_first",
     "visit",
 ]
 
@@ -125,6 +126,12 @@ def last_seen(book: Book, name: str) -> bytes | None:
     """Return the last checkpoint of another log that this book has countersigned, or None."""
     path = book.folder_of(name) / "witnessed"
     return path.read_bytes() if path.exists() else None
+
+
+def remember_first(folder: Path, size: int, note: bytes) -> None:
+    """Keep the first countersignature of a head beside later ones: it says since when its entries were in hand."""
+    if not (folder / str(size)).exists():
+        write_durably(folder / str(size), note)
 
 
 def add_checkpoint_request(old: int, proof: list[bytes], note: bytes) -> bytes:
@@ -224,6 +231,7 @@ def _countersign(book: Book, name: str, other: Other, note: bytes, keys: OfficeK
     ours = [Signature(key.name, key.key_id, key.sign(found.text, seconds)) for key in keys.cosigners]
     cosigned = Note(found.text, (*kept, *ours)).encoded()
     write_durably(book.folder_of(name) / "witnessed", cosigned)
+    remember_first(book.folder_of(name) / "witnessed.by-size", read_checkpoint(cosigned)[1].size, cosigned)
     write_durably(book.served / witnessed_path(other.origin), cosigned)
     return cosigned
 

@@ -231,6 +231,49 @@ TERMS: Final = (
         "what an office signs with; its public part is what others check with",
         "то, чем ведомство подписывает; открытой частью проверяют другие",
     ),
+    _term(
+        "office", "ведомство",
+        "who speaks for a party in a book: its keys, how many must sign, and what it may do",
+        "кто говорит от имени стороны в книге: ключи, число нужных подписей и полномочия",
+    ),
+    _term(
+        "draft", "проект записи",
+        "a statement that is signed and not yet kept", "запись, которая подписана, но ещё не принята",
+    ),
+    _term(
+        "receipt", "подтверждение получения",
+        "a signed statement that another side's statement was received; clocks may run from it",
+        "подписанная запись о том, что запись другой стороны получена; от неё могут идти сроки",
+    ),
+    _term(
+        "acknowledgement", "квитирование",
+        "logging a receipt of the other side's notifications", "внесение подтверждений получения чужих уведомлений",
+    ),
+    _term(
+        "withheld cell", "скрытое поле",
+        "a cell that is signed as a salted digest and not shown",
+        "поле, которое подписано в виде хеша с солью и не показано",
+    ),
+    _term(
+        "disclosure", "раскрытие",
+        "salt, name and value of a withheld cell, which show that the signed digest is of it",
+        "соль, имя и значение скрытого поля; по ним видно, что подписанный хеш — от него",
+    ),
+    _term(
+        "joint text", "совместный текст",
+        "one text that offices of several sides have signed; it stands in the book of each",
+        "один текст, подписанный ведомствами нескольких сторон; стоит в книге каждой",
+    ),
+    _term(
+        "tacit consent", "молчаливое согласие",
+        "silence until a period from receipt has ended is agreement",
+        "молчание до конца срока, идущего с получения, означает согласие",
+    ),
+    _term(
+        "delayed effect", "отложенное действие",
+        "what is notified takes effect when a period has ended",
+        "то, о чём уведомили, вступает в действие по истечении срока",
+    ),
     _term("co-chair", "сопредседатель", "who chairs a forum for one party", "председатель форума от одной из сторон"),
     _term(
         "joint statement", "совместное заявление",

@@ -30,7 +30,11 @@ _WORDS: Final = {
         "had at the latest {time} UTC, when the other side countersigned",
         "не позднее {time} UTC, когда другая сторона заверила журнал",
     ),
+    "reply-to": Words("in reply to {ids}", "в ответ на {ids}"),
+    "event": Words("day of the event: {day}", "день события: {day}"),
     "replies": Words("replies: {ids}", "ответы: {ids}"),
+    "files": Words("attached: {names}", "приложено: {names}"),
+    "withheld": Words("cells signed and not shown: {count}", "полей подписано, но не показано: {count}"),
 }
 
 
@@ -47,10 +51,21 @@ def notifications_text(found: Sequence[Notification], on: date, language: str) -
     for note in found:
         page.blank()
         page.line(f"{note.id}  {note.type}")
+        body = (note.en, note.ru) if language == "en" else (note.ru, note.en)
+        for text in filter(None, body):
+            page.line(text, 2)
+        if note.refs:
+            page.line(say("reply-to", ids=", ".join(note.refs)), 2)
+        if note.event_on:
+            page.line(say("event", day=note.event_on), 2)
         page.line(say("sent", time=f"{note.sent:%Y-%m-%d %H:%M}", author=note.author), 2)
         if note.received:
             page.line(say("receipt" if note.by_receipt else "had", time=f"{note.received:%Y-%m-%d %H:%M}"), 2)
         page.line(_STATES[note.state].get(language).format(until=note.until), 2)
+        if note.attachments:
+            page.line(say("files", names=", ".join(note.attachments)), 2)
+        if note.withheld:
+            page.line(say("withheld", count=note.withheld), 2)
         if note.replies:
             page.line(say("replies", ids=", ".join(note.replies)), 2)
     return str(page)
