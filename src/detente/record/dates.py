@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from datetime import timedelta
 from functools import lru_cache
@@ -31,6 +32,7 @@ __all__ = [
     "day",
     "days_between",
     "period",
+    "plain_days",
     "polars_offset",
     "span",
     "span_columns",
@@ -154,17 +156,22 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     The same rule as `span`, for whole columns at once: plain days as columns, every other form once a text.
     An empty cell stays null.
     """
-    return beside(frame, spans(frame, *columns))
+    return beside(frame, spans(frame, plain_days(frame, *columns)))
 
 
-def spans(frame: pl.DataFrame, *columns: str) -> list[pl.Series]:
-    """Return the columns that `span_columns` adds."""
+def plain_days(frame: pl.DataFrame, *columns: str) -> dict[str, pl.Series]:
+    """Return the day of each cell of the columns that is written as one; null elsewhere."""
     filled = [c for c in columns if frame[c].null_count() < frame.height]
     days = pl.DataFrame([frame[c].rechunk() for c in filled]).select(_plain_day(c) for c in filled)
     empty = pl.repeat(None, frame.height, dtype=pl.Date, eager=True)
+    return {column: days[column] if column in filled else empty for column in columns}
+
+
+def spans(frame: pl.DataFrame, days: Mapping[str, pl.Series]) -> list[pl.Series]:
+    """Return the columns that `span_columns` adds; `days` are the plain days of each column."""
     added: list[pl.Series] = []
-    for column in columns:
-        both = _with_rare(frame[column], days[column]) if column in filled else Both(empty, empty)
+    for column, plain in days.items():
+        both = _with_rare(frame[column], plain)
         added += [both.first.alias(f"{column}_first"), both.last.alias(f"{column}_last")]
     return added
 
@@ -186,6 +193,8 @@ class Both(NamedTuple):
 
 def _with_rare(texts: pl.Series, days: pl.Series) -> Both:
     """Return the spans of texts of which the plain days are known already."""
+    if texts.null_count() == days.null_count():
+        return Both(days, days)
     rare = texts.is_not_null() & days.is_null()
     forms = texts.filter(rare).to_list()
     known = _spans(set(forms))

@@ -26,7 +26,9 @@ import polars as pl
 import rtoml
 
 from detente.errors import Problem
+from detente.record.check import Links
 from detente.record.check import check_statements
+from detente.record.dates import plain_days
 from detente.record.dates import spans
 from detente.record.entries import check_entries
 from detente.record.pieces import beside
@@ -40,6 +42,7 @@ from detente.record.registers import Registers
 from detente.record.registers import Source
 from detente.record.registers import Topic
 from detente.record.rules import Names
+from detente.record.rules import glance
 from detente.record.rules import numbers
 from detente.record.statements import COLUMNS
 from detente.record.statements import DATED
@@ -94,6 +97,8 @@ _SMALLEST = 2000
 """Pieces of fewer rows cost more, each time that something is done with them, than to copy them into one."""
 
 _READERS = 2
+
+_FIRST = 2**20
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -331,8 +336,17 @@ class Tables(msgspec.Struct, frozen=True):
 
 def load_statements(tables: Tables, files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
     """Return the record and every problem of its rows; rows with an error are not in the record."""
-    frame = _one_frame(tables.rows, files, names, registers)
-    kinds, faults = check_statements(frame, files.names, registers, names)
+    text = _joined(sorted(tables.rows, key=lambda table: str(table["kind"][0])))
+    days = plain_days(text, *DATED)
+    # Polars leaves Python's lock alone, and the rare forms of dates are read by Python.
+    with ThreadPoolExecutor(_READERS) as pool:
+        issue = pool.submit(_issues, text, files, names)
+        count = pool.submit(numbers, text, registers)
+        links = pool.submit(Links.of, text)
+        passing = pool.submit(glance, text)
+        added = [*spans(text, days), *issue.result(), *count.result()]
+        frame = beside(text.drop("issue"), added).select(tuple(SCHEMA))
+    kinds, faults = check_statements(frame, passing.result(), links.result(), files.names, registers, names)
     return Record(kinds, registers, files.names, tables.digest), tables.problems + faults
 
 
@@ -407,16 +421,6 @@ def _read_alone(files: Files, number: int) -> tuple[_Tables, list[Problem]]:
         return [], problems + faults
     file = pl.Series([number], dtype=pl.UInt32).new_from_index(0, table.height)
     return [placed(table, kind, table.drop_in_place("line"), file)], problems + faults
-
-
-def _one_frame(tables: _Tables, files: Files, names: Names, registers: Registers) -> pl.DataFrame:
-    """Return all rows, kind after kind, with what their text says: days, numbers and the issue."""
-    text = _joined(sorted(tables, key=lambda table: str(table["kind"][0])))
-    with ThreadPoolExecutor(_READERS) as pool:
-        issue = pool.submit(_issues, text, files, names)
-        count = pool.submit(numbers, text, registers)
-        added = [*spans(text, *DATED), *issue.result(), *count.result()]
-    return beside(text.drop("issue"), added).select(tuple(SCHEMA))
 
 
 def _joined(tables: _Tables) -> pl.DataFrame:
