@@ -20,6 +20,8 @@ from detente.instruments.schema import Provision
 from detente.instruments.schema import resolve
 from detente.instruments.standings import NOBODY
 from detente.instruments.standings import Standings
+from detente.instruments.standings import Table
+from detente.instruments.standings import tables
 from detente.record.dates import polars_offset
 from detente.record.registers import Registers
 from detente.record.timeline import View
@@ -200,7 +202,7 @@ def _parts(provisions: Provisions, standings: Sequence[Standings]) -> list[_Part
     ]
 
 
-def _table(part: _Part, apart: bool) -> pl.DataFrame:
+def _table(part: _Part, apart: bool) -> Table:
     standings, instrument, reading = part
     if apart and reading and standings.days(instrument, reading) == standings.days(instrument):
         return standings.table_apart(instrument, reading)
@@ -209,9 +211,9 @@ def _table(part: _Part, apart: bool) -> pl.DataFrame:
 
 def _stands(parts: Sequence[_Part], apart: bool) -> pl.DataFrame:
     """Return how everybody stands who may owe something, by the number of the part."""
-    tables = [NOBODY, *(_table(part, apart) for part in parts)]
-    numbers = [number for number, table in enumerate(tables[1:]) for _ in range(table.height)]
-    stands = pl.concat(tables).with_columns(pl.Series("part", numbers, pl.UInt32))
+    held = [NOBODY, *tables(_table(part, apart) for part in parts)]
+    numbers = [number for number, table in enumerate(held[1:]) for _ in range(table.height)]
+    stands = pl.concat(held).with_columns(pl.Series("part", numbers, pl.UInt32))
     stands = stands.filter(pl.col("standing").is_in(_OWED))
     return stands.select(
         "part", "party", "standing", "suspended", pl.col("since").alias("stand_since"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.lives import Act
 from detente.instruments.lives import departure
@@ -18,6 +18,9 @@ from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
 from detente.record.dates import add_period
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge"]
 

@@ -256,9 +256,15 @@ def add_period(start: date, text: str, times: int = 1) -> date:
 
     Hours count as whole days here, rounded up: the record's grain is the day.
     """
+    months, days = _step(text, times)
+    return (start + months if months else start) + days
+
+
+@lru_cache(maxsize=512)
+def _step(text: str, times: int) -> tuple[relativedelta, timedelta]:
+    """Return the months, and then the days, that so many periods take; to make them costs as much as to add them."""
     months, days, hours = period(text)
-    whole = days + -(-hours // 24)
-    return start + relativedelta(months=months * times) + timedelta(days=whole * times)
+    return relativedelta(months=months * times), timedelta(days=(days + -(-hours // 24)) * times)
 
 
 def polars_offset(text: str) -> str:

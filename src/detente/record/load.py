@@ -145,8 +145,13 @@ def _inside(folder: Path | str, above: tuple[str, ...] = ()) -> Iterator[tuple[s
         if entry.is_dir(follow_symlinks=False):
             if entry.name != "cases":
                 yield from _inside(entry.path, (*above, entry.name))
-        elif entry.name[1:].endswith((".toml", ".csv")) and Path(entry.path).is_file():
+        elif entry.name[1:].endswith((".toml", ".csv")) and _is_file(entry):
             yield (*above, entry.name)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # Nearly every entry says so itself; only a link must be looked up.
+    return entry.is_file(follow_symlinks=False) or Path(entry.path).is_file()
 
 
 def _bytes_of(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
@@ -304,7 +309,7 @@ def _load_register(
         line = next(iter(_lines_of(rf"\[*[ \t]*[\"']?{re.escape(other)}\b", data)), 1)
         what = f"'{other}' is no table of this register."
         problems.append(Problem(shown, line, "error", what, f"Begin every entry with [[{table}]]."))
-    lines = _lines_of(rf"\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$", data, b"[[")
+    lines = _entry_lines(table, data)
     for index, raw in enumerate(rows if isinstance(rows, list) else []):
         line = lines[index] if index < len(lines) else 1
         entry = typed(raw, kind, shown, line, problems)
@@ -319,10 +324,25 @@ def _load_register(
             places[f"{table} {key}"] = (shown, line)
 
 
-def _lines_of(pattern: str, data: bytes, sign: bytes = b"") -> list[int]:
-    """Return the numbers of the lines that begin with a pattern, spaces aside; each of them holds the sign."""
+def _entry_lines(table: str, data: bytes) -> list[int]:
+    """Return the numbers of the lines on which the entries of a table begin."""
+    begins = re.compile(rf"[ \t]*\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$".encode()).match
+    lines: list[int] = []
+    number, counted, at = 1, 0, data.find(b"[[")
+    while at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        number, counted = number + data.count(b"\n", counted, start), start
+        if begins(data[start:end]):
+            lines.append(number)
+        at = data.find(b"[[", end)
+    return lines
+
+
+def _lines_of(pattern: str, data: bytes) -> list[int]:
+    """Return the numbers of the lines that begin with a pattern, spaces aside."""
     begins = re.compile(rf"[ \t]*{pattern}".encode()).match
-    return [number for number, line in enumerate(data.split(b"\n"), 1) if sign in line and begins(line)]
+    return [number for number, line in enumerate(data.split(b"\n"), 1) if begins(line)]
 
 
 class Tables(msgspec.Struct, frozen=True):
