@@ -157,32 +157,34 @@ class Standings:
         """Return how the instrument as a whole stands in a reading."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._lives:
-            law = self.instruments[instrument]
-            self._lives[key] = self._recall("life", key, lambda day: live(law, self._held(*key, day), day))
+            self._lives[key] = self._life(key, self.view.on)
         return self._lives[key]
+
+    def _life(self, key: tuple[str, str], on: date) -> Life:
+        law = self.instruments[key[0]]
+        return self._recall("life", key, lambda day: live(law, self._held(*key, day), day), on)
 
     def days(self, instrument: str, reading: str = "") -> Mapping[str, date]:
         """Return the days that provisions may count from: those of the life, and of the first act of each verb."""
         key = (instrument, self._reading(instrument, reading))
         if key not in self._days:
-            law = self.instruments[instrument]
-            self._days[key] = self._recall("days", key, lambda day: _days(law, self._held(*key, day), day))
+            self._days[key] = self._recall(
+                "days", key, lambda day: _days(self._life(key, day), self._held(*key, day), day), self.view.on
+            )
         return self._days[key]
 
     def _reading(self, instrument: str, reading: str) -> str:
         """Return the reading itself where it may differ, else the common one."""
         return reading if reading in self.readers.get(instrument, ()) else ""
 
-    def _recall(
-        self, what: str, key: tuple[str, str], compute: Callable[[Watched], _T], on: Watched | None = None
-    ) -> _T:
+    def _recall(self, what: str, key: tuple[str, str], compute: Callable[[Watched], _T], on: date) -> _T:
         """Return what is computed from the acts on the day, or on another day on which it was the same.
 
         Besides the day, it rests on which parties exist, and in a reading of its own on what is contested.
         """
         memory = self._memory.of(self.instruments[key[0]])
         world = (self._census, self._contests if key[1] else 0)
-        return memory.recall((what, key, world), on or self.view.on, compute)
+        return memory.recall((what, key, world), on, compute)
 
     def _standing(self, instrument: str, reading: str, on: Watched | None = None) -> _Stands:
         key = (instrument, reading)
@@ -194,7 +196,7 @@ class Standings:
             common = self._standing(instrument, "", day).by_party if reading else {}
             return _Stands(self._fold(law, reading, day), common)
 
-        self._stands[key] = self._recall("stands", key, stands, on)
+        self._stands[key] = self._recall("stands", key, stands, on or self.view.on)
         return self._stands[key]
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:
@@ -227,9 +229,8 @@ class Standings:
         return self._standing(instrument, reading).apart
 
     def _fold(self, instrument: Instrument, reading: str, on: date) -> dict[str, Stand]:
-        # Of the life only what `live` found is used, which holds for as long as these days compare alike.
         acts = self._held(instrument.id, reading, on)
-        life = live(instrument, acts, on)
+        life = self._life((instrument.id, reading), on)
         folds: dict[str, _Fold] = {}
         for act in acts:
             if act.party:
@@ -313,8 +314,8 @@ def _alike(one: Stand, other: Stand | None) -> bool:
     return other is not None and beginning == (other.standing, other.since, other.suspended)
 
 
-def _days(instrument: Instrument, acts: Sequence[Act], on: date) -> dict[str, date]:
-    days = live(instrument, acts, on).days()
+def _days(life: Life, acts: Sequence[Act], on: date) -> dict[str, date]:
+    days = life.days()
     for act in acts:
         if act.effect <= on:
             days.setdefault(f"act:{act.verb}", act.effect)

@@ -6,10 +6,12 @@ and a suspended party's is suspended: neither is an error and neither is zero.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 import polars as pl
@@ -32,6 +34,9 @@ _TEXT = (
     "kind", "measure", "item", "evidence_within", "requires", "act", "within", "of", "timing", "period",
     "what", "forum", "every", "grace", "per", "notice", "duration", "renewal", "clock", "effect",
 )  # fmt: skip
+
+_ITEM = _TEXT.index("item")
+_texts_of: Callable[[Provision], tuple[str, ...]] = attrgetter(*_TEXT)
 
 _OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
 
@@ -132,12 +137,12 @@ def _row(instrument: Instrument, provision: Provision, counted: bool) -> tuple[o
         return int(value) if as_count else float(value)
 
     binds = "named" if isinstance(provision.binds, tuple) else provision.binds
-    texts = {name: getattr(provision, name) or None for name in _TEXT}
+    texts = [text or None for text in _texts_of(provision)]
     if provision.kind in ("limit", "quota"):
-        texts["item"] = provision.item  # "" where what is counted has no items; reports are matched by it
+        texts[_ITEM] = provision.item  # "" where what is counted has no items; reports are matched by it
     return (
         instrument.id, provision.article, instrument.issue, instrument.authority or None, instrument.roll, binds,
-        *texts.values(), list(provision.measures),
+        *texts, list(provision.measures),
         number(provision.at_most, True), number(provision.at_least, True),
         number(provision.at_most, False), number(provision.at_least, False), _limit_words(provision),
         _bound(provision.from_), _bound(provision.until),

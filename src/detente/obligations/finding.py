@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import Protocol
@@ -15,7 +14,6 @@ import polars as pl
 from detente.record.registers import Words
 
 if TYPE_CHECKING:
-    import narwhals as nw
     from narwhals.typing import IntoDataFrameT
 
 __all__ = ["REASONS", "SCHEMA", "STATES", "Language", "Rule", "by_day", "finding_id", "judged"]
@@ -132,12 +130,12 @@ def judged(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
 
 
 def _judged_by_narwhals(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
-    # To import it costs as much as a command has left to spare, and no command hands in other frames.
-    narwhals = import_module("narwhals")
-    words = cast(Language, narwhals)
-    others: nw.DataFrame[IntoDataFrameT] = narwhals.from_native(frame, eager_only=True)
-    others = others.with_columns(reason=cast("nw.Expr", reason(words)))
-    return others.with_columns(state=cast("nw.Expr", state(words))).to_native()
+    # No command hands in such a frame, and each would wait for the import.
+    import narwhals as nw  # noqa: PLC0415
+
+    words = cast(Language, nw)
+    others = nw.from_native(frame, eager_only=True).with_columns(reason=cast(nw.Expr, reason(words)))
+    return others.with_columns(state=cast(nw.Expr, state(words))).to_native()
 
 
 def by_day(words: Language, on: date | None) -> pl.Expr:
