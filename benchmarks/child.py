@@ -27,11 +27,12 @@ __all__ = ["TASKS", "main"]
 
 def load_ours(folder: str) -> dict[str, Any]:
     """Load and check a casebook."""
-    import detente
+    from detente import Casebook
+    from detente import open_casebook
 
     before = peak_mib()
-    opened: list[detente.Casebook] = []
-    seconds = clock(lambda: opened.append(detente.open_casebook(folder, public=False)))
+    opened: list[Casebook] = []
+    seconds = clock(lambda: opened.append(open_casebook(folder, public=False)))
     rows, problems = opened[0].record.height, len(opened[0].problems)
     return {"seconds": seconds, "peak": peak_mib(), "imports": before, "rows": rows, "problems": problems}
 

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from detente.reading.casebook import Casebook
-from detente.reading.casebook import open_casebook
-from detente.reading.reading import Reading
-from detente.record.dates import day
+if TYPE_CHECKING:
+    from detente.reading.casebook import Casebook
+    from detente.reading.casebook import open_casebook
+    from detente.reading.opened import read
+    from detente.reading.reading import Reading
 
 __all__ = ["Casebook", "Reading", "open_casebook", "read"]
 
-
-@lru_cache(maxsize=4)
-def _opened(*overlays: Path) -> Casebook:
-    return open_casebook(*overlays)
+_PLACES = {"Casebook": "casebook", "Reading": "reading", "open_casebook": "casebook", "read": "opened"}
 
 
-def read(
-    on: str | date,
-    known_by: str | date | None = None,
-    according_to: str | None = None,
-    casebook: Casebook | str | Path | None = None,
-) -> Reading:
-    """Return the record as of a day, as known by another, according to an author.
-
-    `casebook` is an opened casebook, or a folder to lay over the shipped one.  The shipped record is loaded
-    once a process.
-
-    >>> r = read(on="2018-07-10")
-    >>> agenda = r.agenda("USA", "RUS")
-    """
-    if not isinstance(casebook, Casebook):
-        casebook = _opened(*([Path(casebook)] if casebook else []))
-    return Reading(casebook, day(on), day(known_by) if known_by else None, according_to)
+def __getattr__(name: str) -> object:
+    """Import what a program asks for when it asks: a command first says how it wants to be run (see `__main__`)."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'detente' has no attribute '{name}'")
+    return getattr(import_module(f"detente.reading.{_PLACES[name]}"), name)

@@ -105,7 +105,7 @@ def _offline_and_opened_once(monkeypatch: pytest.MonkeyPatch, shipped: Casebook)
     monkeypatch.setattr(Reading, "at", lambda self, on, known_by=None: read(self.casebook, on, known_by, self.reader))
     monkeypatch.setattr("detente.cli.options.open_casebook", opened)
     monkeypatch.setattr("detente.cli.books.open_casebook", opened)
-    monkeypatch.setattr("detente._opened", opened)
+    monkeypatch.setattr("detente.reading.opened._opened", opened)
 
 
 _READINGS: dict[tuple[date, date | None, str | None], Reading] = {}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.instruments.standings import Standings
+from detente.instruments.standings import tables
 from detente.instruments.watched import Memory
 from detente.instruments.watched import Watched
 from detente.reading.casebook import Casebook
@@ -94,7 +95,7 @@ def _told(casebook: Casebook, on: date) -> list[object]:
     standings = Standings(View(casebook.record, on), casebook.instruments)
     keys = [(id, reading) for id in casebook.instruments for reading in ("", *standings.readers.get(id, ()))]
     lives = [(standings.life(*key), standings.days(*key)) for key in keys]
-    apart = [standings.table_apart(*key).rows() for key in keys if key[1]]
+    apart = [table.rows() for table in tables(standings.table_apart(*key) for key in keys if key[1])]
     return [keys, lives, standings.frame.rows(), apart]
 
 

@@ -72,8 +72,6 @@ class AgendaFormat(str, Enum):
 
 def run() -> None:
     """Run the command line; a request that cannot be answered ends with what to do and exit code 2."""
-    # A command lives for a moment: looking for garbage while it loads the record would be a tenth of its time.
-    gc.disable()
     try:
         app()
     except DetenteError as fault:

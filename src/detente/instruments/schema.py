@@ -110,13 +110,16 @@ class Provision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
         yield from _contradictions(self)
         yield from _words(self)
         for name in _PERIODS:
-            yield from _period_fault(article, name, getattr(self, name))
+            if value := getattr(self, name):
+                yield from _period_fault(article, name, value)
         for name in _AGAIN:
-            yield from _no_length(article, name, getattr(self, name))
+            if value := getattr(self, name):
+                yield from _no_length(article, name, value)
         if self.extension:
             yield from _period_fault(article, "extension", self.extension.at_most)
         for name in ("from_", "until", "first"):
-            yield from _anchor_fault(article, name.rstrip("_"), getattr(self, name))
+            if value := getattr(self, name):
+                yield from _anchor_fault(article, name.rstrip("_"), value)
 
 
 _PERIODS = ("evidence_within", "within", "period", "every", "grace", "per", "duration", "renewal", "notice")

@@ -36,7 +36,17 @@ from detente.record.registers import Words
 from detente.record.timeline import Knowledge
 from detente.record.timeline import View
 
-__all__ = ["HELD", "NOBODY", "STANDINGS", "STANDING_WORDS", "Outlook", "Stand", "Standings"]
+__all__ = [
+    "HELD",
+    "NOBODY",
+    "STANDINGS",
+    "STANDING_WORDS",
+    "Outlook",
+    "Stand",
+    "Standings",
+    "Table",
+    "tables",
+]
 
 _T = TypeVar("_T")
 
@@ -233,7 +243,7 @@ class Standings:
             common = self._standing(instrument, "", day).by_party if reading else {}
             return _Stands(self._fold(law, reading, day), common)
 
-        self._stands[key] = self._recall("stands", key, stands, on)
+        self._stands[key] = self._recall("stands", key, stands, on or self.view.on)
         return self._stands[key]
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:
@@ -255,13 +265,13 @@ class Standings:
     def frame(self) -> pl.DataFrame:
         """Return every standing in every reading; the common reading's name is empty."""
         keys = [(id, reading) for id in self.instruments for reading in ("", *self.readers.get(id, ()))]
-        return pl.concat([NOBODY, *(self.table(*key) for key in keys)])
+        return pl.concat([NOBODY, *tables(self.table(*key) for key in keys)])
 
-    def table(self, instrument: str, reading: str = "") -> pl.DataFrame:
+    def table(self, instrument: str, reading: str = "") -> Table:
         """Return the rows of `frame` for an instrument in a reading."""
-        return self._standing(instrument, reading).frame
+        return self._standing(instrument, reading).whole
 
-    def table_apart(self, instrument: str, reading: str) -> pl.DataFrame:
+    def table_apart(self, instrument: str, reading: str) -> Table:
         """Return the rows of `frame` in which a reading is not, with the same beginning, what is held in common."""
         return self._standing(instrument, reading).apart
 
@@ -310,6 +320,28 @@ NOBODY = pl.DataFrame(schema=_COLUMNS)
 """The frame of no standings."""
 
 
+class Table:
+    """Standings that become a frame when they are first asked for with others (see `tables`)."""
+
+    def __init__(self, stands: Iterable[Stand]) -> None:
+        self.stands = tuple(stands)
+        self.frame: pl.DataFrame | None = None
+
+
+def tables(asked: Iterable[Table]) -> list[pl.DataFrame]:
+    """Return the frame of each table; those that are not made yet are made as one, since each costs a query."""
+    found = list(asked)
+    new = list({id(table): table for table in found if table.frame is None}.values())
+    stands = (stand for table in new for stand in table.stands)
+    rows = [(s.instrument, s.party, s.reading, s.standing, s.since, s.until, s.act, s.suspended) for s in stands]
+    made = pl.DataFrame(rows, schema=_COLUMNS, orient="row") if rows else NOBODY
+    start = 0
+    for table in new:
+        table.frame = made.slice(start, len(table.stands))
+        start += len(table.stands)
+    return [NOBODY if table.frame is None else table.frame for table in found]
+
+
 class _Stands:
     """How every party stands to one instrument in one reading."""
 
@@ -318,17 +350,12 @@ class _Stands:
         self._common = common
 
     @cached_property
-    def frame(self) -> pl.DataFrame:
-        return _frame(self.by_party.values())
+    def whole(self) -> Table:
+        return Table(self.by_party.values())
 
     @cached_property
-    def apart(self) -> pl.DataFrame:
-        return _frame(s for s in self.by_party.values() if not _alike(s, self._common.get(s.party)))
-
-
-def _frame(stands: Iterable[Stand]) -> pl.DataFrame:
-    rows = [(s.instrument, s.party, s.reading, s.standing, s.since, s.until, s.act, s.suspended) for s in stands]
-    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+    def apart(self) -> Table:
+        return Table(s for s in self.by_party.values() if not _alike(s, self._common.get(s.party)))
 
 
 def _alike(one: Stand, other: Stand | None) -> bool:

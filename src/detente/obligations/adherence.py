@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.instruments.told import told_acts
@@ -16,6 +16,9 @@ from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
 from detente.obligations.spells import OF_A_DAY
 from detente.obligations.spells import Basis
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge", "turns"]
 

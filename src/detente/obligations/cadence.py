@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
@@ -21,6 +21,9 @@ from detente.obligations.spells import Basis
 from detente.record.dates import add_period
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["Turn", "gather", "judge", "turn", "turns"]
 

@@ -6,10 +6,12 @@ and a suspended party's is suspended: neither is an error and neither is zero.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 import polars as pl
@@ -20,6 +22,8 @@ from detente.instruments.schema import Provision
 from detente.instruments.schema import resolve
 from detente.instruments.standings import NOBODY
 from detente.instruments.standings import Standings
+from detente.instruments.standings import Table
+from detente.instruments.standings import tables
 from detente.record.dates import polars_offset
 from detente.record.registers import Registers
 from detente.record.timeline import View
@@ -30,6 +34,9 @@ _TEXT = (
     "kind", "measure", "item", "evidence_within", "requires", "act", "within", "of", "timing", "period",
     "what", "forum", "every", "grace", "per", "notice", "duration", "renewal", "clock", "effect",
 )  # fmt: skip
+
+_ITEM = _TEXT.index("item")
+_texts_of: Callable[[Provision], tuple[str, ...]] = attrgetter(*_TEXT)
 
 OWED = ("bound", "provisional", "leaving", "suspended", "ended", "out")
 """The standings of those who owe something, or did."""
@@ -132,12 +139,12 @@ def _row(instrument: Instrument, provision: Provision, counted: bool) -> tuple[o
         return int(value) if as_count else float(value)
 
     binds = "named" if isinstance(provision.binds, tuple) else provision.binds
-    texts = {name: getattr(provision, name) or None for name in _TEXT}
+    texts = [text or None for text in _texts_of(provision)]
     if provision.kind in ("limit", "quota"):
-        texts["item"] = provision.item  # "" where what is counted has no items; reports are matched by it
+        texts[_ITEM] = provision.item  # "" where what is counted has no items; reports are matched by it
     return (
         instrument.id, provision.article, instrument.issue, instrument.authority or None, instrument.roll, binds,
-        *texts.values(), list(provision.measures),
+        *texts, list(provision.measures),
         number(provision.at_most, True), number(provision.at_least, True),
         number(provision.at_most, False), number(provision.at_least, False), _limit_words(provision),
         _bound(provision.from_), _bound(provision.until),
@@ -203,7 +210,7 @@ def _parts(provisions: Provisions, standings: Sequence[Standings]) -> list[_Part
     ]
 
 
-def _table(part: _Part, apart: bool) -> pl.DataFrame:
+def _table(part: _Part, apart: bool) -> Table:
     standings, instrument, reading = part
     if apart and reading and standings.days(instrument, reading) == standings.days(instrument):
         return standings.table_apart(instrument, reading)
@@ -212,9 +219,9 @@ def _table(part: _Part, apart: bool) -> pl.DataFrame:
 
 def _stands(parts: Sequence[_Part], apart: bool) -> pl.DataFrame:
     """Return how everybody stands who may owe something, by the number of the part."""
-    tables = [NOBODY, *(_table(part, apart) for part in parts)]
-    numbers = [number for number, table in enumerate(tables[1:]) for _ in range(table.height)]
-    stands = pl.concat(tables).with_columns(pl.Series("part", numbers, pl.UInt32))
+    held = [NOBODY, *tables(_table(part, apart) for part in parts)]
+    numbers = [number for number, table in enumerate(held[1:]) for _ in range(table.height)]
+    stands = pl.concat(held).with_columns(pl.Series("part", numbers, pl.UInt32))
     stands = stands.filter(pl.col("standing").is_in(OWED))
     return stands.select(
         "part", "party", "standing", "suspended", pl.col("since").alias("stand_since"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 from typing import Final
 from typing import Protocol
 from typing import cast
 
-import narwhals as nw
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.record.registers import Words
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["REASONS", "SCHEMA", "STATES", "Language", "Rule", "by_day", "finding_id", "judged"]
 
@@ -113,7 +115,6 @@ Rule = Callable[[Language], pl.Expr]
 """An expression over columns; with Narwhals' words it is Narwhals' own, which has the same methods."""
 
 _POLARS = cast(Language, pl)
-_NARWHALS = cast(Language, nw)
 
 
 def judged(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
@@ -124,13 +125,17 @@ def judged(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
     """
     if isinstance(frame, pl.DataFrame):
         rows = frame.with_columns(reason(_POLARS).alias("reason")).with_columns(state(_POLARS).alias("state"))
-        return cast(IntoDataFrameT, rows)
-    others = nw.from_native(frame, eager_only=True).with_columns(reason=_expression(reason))
-    return others.with_columns(state=_expression(state)).to_native()
+        return cast("IntoDataFrameT", rows)
+    return _judged_by_narwhals(frame, reason, state)
 
 
-def _expression(rule: Rule) -> nw.Expr:
-    return cast(nw.Expr, rule(_NARWHALS))
+def _judged_by_narwhals(frame: IntoDataFrameT, reason: Rule, state: Rule) -> IntoDataFrameT:
+    # No command hands in such a frame, and each would wait for the import.
+    import narwhals as nw  # noqa: PLC0415
+
+    words = cast(Language, nw)
+    others = nw.from_native(frame, eager_only=True).with_columns(reason=cast(nw.Expr, reason(words)))
+    return others.with_columns(state=cast(nw.Expr, state(words))).to_native()
 
 
 def by_day(words: Language, on: date | None) -> pl.Expr:

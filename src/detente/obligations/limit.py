@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
@@ -14,6 +14,9 @@ from detente.obligations.accounts import report_evidence
 from detente.obligations.finding import Language
 from detente.obligations.finding import by_day
 from detente.obligations.finding import judged
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge"]
 

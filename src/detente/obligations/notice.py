@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.accounts import offset
@@ -14,6 +14,9 @@ from detente.obligations.finding import judged
 from detente.obligations.spells import OF_A_DAY
 from detente.obligations.spells import Basis
 from detente.record.timeline import Knowledge
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge", "turns"]
 

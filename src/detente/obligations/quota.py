@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.obligations.finding import Language
 from detente.obligations.finding import judged
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["judge"]
 

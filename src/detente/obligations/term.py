@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.lives import Act
 from detente.instruments.lives import departure
@@ -22,6 +22,9 @@ from detente.obligations.spells import OF_A_DAY
 from detente.obligations.spells import Basis
 from detente.obligations.spells import lasting
 from detente.record.dates import add_period
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge", "turns"]
 

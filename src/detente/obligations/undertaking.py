@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
-from narwhals.typing import IntoDataFrameT
 
 from detente.instruments.standings import Standings
 from detente.obligations.finding import Language
 from detente.obligations.finding import judged
 from detente.record.timeline import Knowledge
 from detente.record.timeline import in_threads
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoDataFrameT
 
 __all__ = ["gather", "judge"]
 

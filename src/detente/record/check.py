@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import polars as pl
 
 from detente.errors import Problem
 from detente.record.registers import Registers
+from detente.record.rules import Glance
 from detente.record.rules import Names
 from detente.record.rules import Rule
 from detente.record.rules import blocking
@@ -19,25 +19,23 @@ from detente.record.rules import host
 from detente.record.rules import rules
 from detente.record.rules import seen
 
-__all__ = ["check_sources", "check_statements"]
+__all__ = ["Links", "check_sources", "check_statements"]
 
 _QUOTED = re.compile(r"{(\w+)}")
 """A column whose cell the words of a rule quote."""
 
 
 def check_statements(
-    frame: pl.DataFrame, files: list[str], registers: Registers, names: Names
+    frame: pl.DataFrame, passing: Glance, links: Links, files: list[str], registers: Registers, names: Names
 ) -> tuple[dict[str, pl.DataFrame], list[Problem]]:
     """Return the rows of each kind without an error, with typed numbers, and every problem of every row.
 
     The rows of a kind stand together.  Each rule is one expression over all rows, and is asked only where they
     can break it: where no cell is empty none is missing, and names are compared once a name, not once a row.
+    What was seen of the text and its links is given, so that it can be looked at while the rest is made.
     """
-    with ThreadPoolExecutor(2) as pool:
-        links = pool.submit(_Links.of, frame)
-        kept, problems = _without_faults(frame, list(rules(seen(frame), registers, names)), files)
-        known = links.result()
-    kept, dangling = _without_dangling(kept, known if kept is frame else _Links.of(kept), files)
+    kept, problems = _without_faults(frame, list(rules(seen(frame, passing), registers, names)), files)
+    kept, dangling = _without_dangling(kept, links if kept is frame else Links.of(kept), files)
     return by_kind(kept), sorted(problems + dangling)
 
 
@@ -67,7 +65,7 @@ def _report(frame: pl.DataFrame, rule: Rule, files: list[str]) -> Iterator[Probl
         )
 
 
-class _Links(msgspec.Struct, frozen=True):
+class Links(msgspec.Struct, frozen=True):
     """The references between statements that lead nowhere."""
 
     circles: list[str]
@@ -79,7 +77,8 @@ class _Links(msgspec.Struct, frozen=True):
     """The cells that name a statement which is not in the record."""
 
     @classmethod
-    def of(cls, frame: pl.DataFrame) -> _Links:
+    def of(cls, frame: pl.DataFrame) -> Links:
+        """Return the references of these statements that lead nowhere."""
         return cls(
             circles=_in_circles(frame),
             selves=(frame["corrects"] == frame["id"]).any(),
@@ -88,7 +87,7 @@ class _Links(msgspec.Struct, frozen=True):
         )
 
 
-def _without_dangling(frame: pl.DataFrame, links: _Links, files: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
+def _without_dangling(frame: pl.DataFrame, links: Links, files: list[str]) -> tuple[pl.DataFrame, list[Problem]]:
     """Drop corrections of each other and of statements that are not in the record; warn of references to none."""
     problems: list[Problem] = []
     if links.circles:
@@ -98,12 +97,12 @@ def _without_dangling(frame: pl.DataFrame, links: _Links, files: list[str]) -> t
             "Let the first of them correct none, and each later one the one before it.",
         )
         frame, problems = _without_faults(frame, [circular], files)
-        links = _Links.of(frame)
+        links = Links.of(frame)
     frame, dangling = _without_faults(frame, list(_link_rules(links)), files)
     return frame, problems + dangling
 
 
-def _link_rules(links: _Links) -> Iterator[Rule]:
+def _link_rules(links: Links) -> Iterator[Rule]:
     if links.corrects or links.selves:
         yield Rule(
             pl.col("corrects").is_in(links.corrects) | (pl.col("corrects") == pl.col("id")),

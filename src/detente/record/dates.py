@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from datetime import timedelta
 from functools import lru_cache
@@ -31,6 +32,7 @@ __all__ = [
     "day",
     "days_between",
     "period",
+    "plain_days",
     "polars_offset",
     "span",
     "span_columns",
@@ -154,17 +156,22 @@ def span_columns(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     The same rule as `span`, for whole columns at once: plain days as columns, every other form once a text.
     An empty cell stays null.
     """
-    return beside(frame, spans(frame, *columns))
+    return beside(frame, spans(frame, plain_days(frame, *columns)))
 
 
-def spans(frame: pl.DataFrame, *columns: str) -> list[pl.Series]:
-    """Return the columns that `span_columns` adds."""
+def plain_days(frame: pl.DataFrame, *columns: str) -> dict[str, pl.Series]:
+    """Return the day of each cell of the columns that is written as one; null elsewhere."""
     filled = [c for c in columns if frame[c].null_count() < frame.height]
     days = pl.DataFrame([frame[c].rechunk() for c in filled]).select(_plain_day(c) for c in filled)
     empty = pl.repeat(None, frame.height, dtype=pl.Date, eager=True)
+    return {column: days[column] if column in filled else empty for column in columns}
+
+
+def spans(frame: pl.DataFrame, days: Mapping[str, pl.Series]) -> list[pl.Series]:
+    """Return the columns that `span_columns` adds; `days` are the plain days of each column."""
     added: list[pl.Series] = []
-    for column in columns:
-        both = _with_rare(frame[column], days[column]) if column in filled else Both(empty, empty)
+    for column, plain in days.items():
+        both = _with_rare(frame[column], plain)
         added += [both.first.alias(f"{column}_first"), both.last.alias(f"{column}_last")]
     return added
 
@@ -186,6 +193,8 @@ class Both(NamedTuple):
 
 def _with_rare(texts: pl.Series, days: pl.Series) -> Both:
     """Return the spans of texts of which the plain days are known already."""
+    if texts.null_count() == days.null_count():
+        return Both(days, days)
     rare = texts.is_not_null() & days.is_null()
     forms = texts.filter(rare).to_list()
     known = _spans(set(forms))
@@ -247,9 +256,15 @@ def add_period(start: date, text: str, times: int = 1) -> date:
 
     Hours count as whole days here, rounded up: the record's grain is the day.
     """
+    months, days = _step(text, times)
+    return (start + months if months else start) + days
+
+
+@lru_cache(maxsize=512)
+def _step(text: str, times: int) -> tuple[relativedelta, timedelta]:
+    """Return the months, and then the days, that so many periods take; to make them costs as much as to add them."""
     months, days, hours = period(text)
-    whole = days + -(-hours // 24)
-    return start + relativedelta(months=months * times) + timedelta(days=whole * times)
+    return relativedelta(months=months * times), timedelta(days=(days + -(-hours // 24)) * times)
 
 
 def polars_offset(text: str) -> str:

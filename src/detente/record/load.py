@@ -27,7 +27,9 @@ import polars as pl
 import rtoml
 
 from detente.errors import Problem
+from detente.record.check import Links
 from detente.record.check import check_statements
+from detente.record.dates import plain_days
 from detente.record.dates import spans
 from detente.record.entries import check_entries
 from detente.record.pieces import beside
@@ -41,6 +43,7 @@ from detente.record.registers import Registers
 from detente.record.registers import Source
 from detente.record.registers import Topic
 from detente.record.rules import Names
+from detente.record.rules import glance
 from detente.record.rules import numbers
 from detente.record.statements import COLUMNS
 from detente.record.statements import DATED
@@ -97,6 +100,8 @@ _SMALLEST = 2000
 
 _READERS = 2
 
+_FIRST = 2**20
+
 
 class Root(msgspec.Struct, frozen=True):
     """One casebook folder and the name under which its files are shown."""
@@ -151,8 +156,13 @@ def _inside(folder: Path | str, above: tuple[str, ...] = ()) -> Iterator[tuple[s
         if entry.is_dir(follow_symlinks=False):
             if entry.name != "cases":
                 yield from _inside(entry.path, (*above, entry.name))
-        elif entry.name[1:].endswith((".toml", ".csv")) and Path(entry.path).is_file():
+        elif entry.name[1:].endswith((".toml", ".csv")) and _is_file(entry):
             yield (*above, entry.name)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # Nearly every entry says so itself; only a link must be looked up.
+    return entry.is_file(follow_symlinks=False) or Path(entry.path).is_file()
 
 
 def _bytes_of(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
@@ -310,7 +320,7 @@ def _load_register(
         line = next(iter(_lines_of(rf"\[*[ \t]*[\"']?{re.escape(other)}\b", data)), 1)
         what = f"'{other}' is no table of this register."
         problems.append(Problem(shown, line, "error", what, f"Begin every entry with [[{table}]]."))
-    lines = _lines_of(rf"\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$", data, b"[[")
+    lines = _entry_lines(table, data)
     for index, raw in enumerate(rows if isinstance(rows, list) else []):
         line = lines[index] if index < len(lines) else 1
         entry = typed(raw, kind, shown, line, problems)
@@ -325,10 +335,25 @@ def _load_register(
             places[f"{table} {key}"] = (shown, line)
 
 
-def _lines_of(pattern: str, data: bytes, sign: bytes = b"") -> list[int]:
-    """Return the numbers of the lines that begin with a pattern, spaces aside; each of them holds the sign."""
+def _entry_lines(table: str, data: bytes) -> list[int]:
+    """Return the numbers of the lines on which the entries of a table begin."""
+    begins = re.compile(rf"[ \t]*\[\[[ \t]*{table}[ \t]*\]\][ \t\r]*(?:#.*)?$".encode()).match
+    lines: list[int] = []
+    number, counted, at = 1, 0, data.find(b"[[")
+    while at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        number, counted = number + data.count(b"\n", counted, start), start
+        if begins(data[start:end]):
+            lines.append(number)
+        at = data.find(b"[[", end)
+    return lines
+
+
+def _lines_of(pattern: str, data: bytes) -> list[int]:
+    """Return the numbers of the lines that begin with a pattern, spaces aside."""
     begins = re.compile(rf"[ \t]*{pattern}".encode()).match
-    return [number for number, line in enumerate(data.split(b"\n"), 1) if sign in line and begins(line)]
+    return [number for number, line in enumerate(data.split(b"\n"), 1) if begins(line)]
 
 
 class Tables(msgspec.Struct, frozen=True):
@@ -342,8 +367,17 @@ class Tables(msgspec.Struct, frozen=True):
 
 def load_statements(tables: Tables, files: Files, registers: Registers, names: Names) -> tuple[Record, list[Problem]]:
     """Return the record and every problem of its rows; rows with an error are not in the record."""
-    frame = _one_frame(tables.rows, files, names, registers)
-    kinds, faults = check_statements(frame, files.names, registers, names)
+    text = _joined(sorted(tables.rows, key=lambda table: str(table["kind"][0])))
+    days = plain_days(text, *DATED)
+    # Polars leaves Python's lock alone, and the rare forms of dates are read by Python.
+    with ThreadPoolExecutor(_READERS) as pool:
+        issue = pool.submit(_issues, text, files, names)
+        count = pool.submit(numbers, text, registers)
+        links = pool.submit(Links.of, text)
+        passing = pool.submit(glance, text)
+        added = [*spans(text, days), *issue.result(), *count.result()]
+        frame = beside(text.drop("issue"), added).select(tuple(SCHEMA))
+    kinds, faults = check_statements(frame, passing.result(), links.result(), files.names, registers, names)
     return Record(kinds, registers, files.names, tables.digest), tables.problems + faults
 
 
@@ -418,16 +452,6 @@ def _read_alone(files: Files, number: int) -> tuple[_Tables, list[Problem]]:
         return [], problems + faults
     file = pl.Series([number], dtype=pl.UInt32).new_from_index(0, table.height)
     return [placed(table, kind, table.drop_in_place("line"), file)], problems + faults
-
-
-def _one_frame(tables: _Tables, files: Files, names: Names, registers: Registers) -> pl.DataFrame:
-    """Return all rows, kind after kind, with what their text says: days, numbers and the issue."""
-    text = _joined(sorted(tables, key=lambda table: str(table["kind"][0])))
-    with ThreadPoolExecutor(_READERS) as pool:
-        issue = pool.submit(_issues, text, files, names)
-        count = pool.submit(numbers, text, registers)
-        added = [*spans(text, *DATED), *issue.result(), *count.result()]
-    return beside(text.drop("issue"), added).select(tuple(SCHEMA))
 
 
 def _joined(tables: _Tables) -> pl.DataFrame:

@@ -27,7 +27,7 @@ from detente.record.statements import KINDS
 from detente.record.statements import LEVELS
 from detente.record.statements import SILENCES
 
-__all__ = ["Names", "Rows", "Rule", "blocking", "by_kind", "host", "numbers", "rules", "seen"]
+__all__ = ["Glance", "Names", "Rows", "Rule", "blocking", "by_kind", "glance", "host", "numbers", "rules", "seen"]
 
 _WORDS = (
     "author", "source", "measure", "forum", "issue", "instrument", "party", "verb", "basis", "silence", "level",
@@ -106,30 +106,53 @@ def _measured(number: str, registers: Registers) -> pl.Expr:
     return pl.col("measure").is_in([m.id for m in registers.measures.values() if m.number == number])
 
 
-def seen(frame: pl.DataFrame) -> Rows:
-    """Return the rows with what there is to see of them in passing."""
-    nulls = _nulls(frame)
-    filled = [column for column in _WORDS if nulls[column] < frame.height]
+class Glance(msgspec.Struct, frozen=True):
+    """What was seen of the text alone, before anything was made of it."""
+
+    words: dict[str, set[str]]
+    """The different texts in each column of names and fixed words that has any; the issue is not known yet."""
+    twice: bool
+    """Whether two ids may be the same."""
+    misspelt: bool
+
+
+def glance(text: pl.DataFrame) -> Glance:
+    """Return what there is to see of the text in passing."""
+    nulls = _nulls(text)
+    filled = [column for column in _WORDS if nulls[column] < text.height and column != "issue"]
     ids = pl.col("id").drop_nulls()
+    # In one question, so that Polars answers its parts side by side.  Numbers made of the ids are counted twice as
+    # fast as the ids; that two ids make the same number is next to impossible, and then they are compared.
+    found = text.select(
+        *(pl.col(column).unique().implode() for column in filled),
+        ids.hash().n_unique().alias("ids"),
+        (~ids.str.contains(_ID)).any().alias("misspelt"),
+    )
+    return Glance(
+        words={column: set(found[column].item()) - {None} for column in filled},
+        twice=found["ids"].item() < text.height - nulls["id"],
+        misspelt=bool(found["misspelt"].item()),
+    )
+
+
+def seen(frame: pl.DataFrame, passing: Glance) -> Rows:
+    """Return the rows with what was seen of their text and what there is to see of the rest."""
     valued = pl.col("value").is_not_null() & pl.col("measure").is_not_null()
     numbered = pl.col("count").is_not_null() | pl.col("quantity").is_not_null()
-    # In one question, so that Polars answers its parts side by side.
     found = frame.select(
-        *(pl.col(column).unique().implode() for column in filled),
-        ids.n_unique().alias("ids"),
-        (~ids.str.contains(_ID)).any().alias("misspelt"),
+        pl.col("issue").unique().implode(),
         (valued & (~numbered | pl.col("quantity").is_infinite() | pl.col("quantity").is_nan()))
         .any()
         .alias("no number"),
     )
-    words = {column: set(found[column].item()) - {None} for column in filled}
+    issues = set(found["issue"].item()) - {None}
     return Rows(
         frame=frame,
         kinds=by_kind(frame),
-        nulls=nulls,
-        words={column: words.get(column, set()) for column in _WORDS},
-        taken=_taken(frame) if found["ids"].item() < frame.height - nulls["id"] else [],
-        misspelt=bool(found["misspelt"].item()),
+        nulls=_nulls(frame),
+        words={column: set[str]() for column in _WORDS} | passing.words | {"issue": issues},
+        taken=_taken(frame) if passing.twice else [],
+        misspelt=passing.misspelt,
         misread=bool(found["no number"].item()),
     )
 

@@ -78,15 +78,12 @@ class Knowledge:
         return rows.filter(~pl.col("id").is_in(self._replaced)) if self._replaced else rows
 
     def _renamed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        # Whoever spoke is kept under the name that it had then.
-        rows = rows.with_columns(pl.col("author").alias("spoken_by"))
+        party, author = pl.col("party"), pl.col("author")
         for old, new in self._continued.items():
             whole_name = rf"\b{old}\b"
-            rows = rows.with_columns(
-                pl.col("party").str.replace_all(whole_name, new),
-                pl.col("author").str.replace_all(whole_name, new),
-            )
-        return rows
+            party, author = party.str.replace_all(whole_name, new), author.str.replace_all(whole_name, new)
+        # Whoever spoke is kept under the name that it had then.
+        return rows.with_columns(party, author, pl.col("author").alias("spoken_by"))
 
 
 def in_threads(rows: pl.DataFrame, thread: list[str], on: str = "on_last") -> pl.DataFrame:
