@@ -68,7 +68,8 @@ def test_every_variable_that_is_read_is_in_the_table_and_no_other() -> None:
     table = DEPLOY[DEPLOY.rindex("\n## Settings\n") :]
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
     read: set[str] = set()
-    for path in [*(SOURCES / "web").rglob("*.py"), *(SOURCES / "cli").rglob("*.py")]:
+    # The commands that keep a book have variables of their own, told where they are.
+    for path in [*(SOURCES / "web").rglob("*.py"), SOURCES / "cli" / "serve.py"]:
         read |= set(re.findall(r"\b(DETENTE_[A-Z_]+|DATABASE_URL)\b", path.read_text("utf-8")))
     assert read == listed - {"XDG_DATA_HOME"}
 

@@ -243,7 +243,7 @@ class Standings:
             common = self._standing(instrument, "", day).by_party if reading else {}
             return _Stands(self._fold(law, reading, day), common)
 
-        self._stands[key] = self._recall("stands", key, stands, on or self.view.on)
+        self._stands[key] = self._recall("stands", key, stands, on)
         return self._stands[key]
 
     def of(self, instrument: str, party: str, reading: str = "") -> Stand:

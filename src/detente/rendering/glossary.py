@@ -255,7 +255,7 @@ TERMS: Final = (
         "поле, которое подписано в виде хеша с солью и не показано",
     ),
     _term(
-        "disclosure", "раскрытие",
+        "disclosure", "раскрытие поля",
         "salt, name and value of a withheld cell, which show that the signed digest is of it",
         "соль, имя и значение скрытого поля; по ним видно, что подписанный хеш — от него",
     ),
