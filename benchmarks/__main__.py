@@ -8,7 +8,9 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version
 from pathlib import Path
 
@@ -47,7 +49,8 @@ def _conditions() -> Iterator[str]:
     yield f"{platform.system()} {platform.machine()}"
     yield f"Python {platform.python_version()}"
     for name in ("polars", "numpy", "beancount"):
-        yield f"{name} {version(name)}"
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
     yield "medians; ratio = ours / its value"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-__all__ = ["Row", "alternate", "ask", "clock", "middle", "peak_mib", "table", "wall"]
+__all__ = ["Row", "alternate", "ask", "clock", "middle", "peak_mib", "processor", "table", "wall"]
 
 _HOME = Path(__file__).parent.parent
 
@@ -65,9 +65,9 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def ask(task: str, *arguments: str) -> dict[str, Any]:
-    """Run one task of `benchmarks.child` in a process of its own and return what it answers."""
-    command = [sys.executable, "-m", "benchmarks.child", task, *arguments]
+def ask(task: str, *arguments: str, module: str = "benchmarks.child") -> dict[str, Any]:
+    """Run one task of a module in a process of its own and return what it answers."""
+    command = [sys.executable, "-m", module, task, *arguments]
     # Beancount would otherwise read back a pickle of an earlier run.
     environment = {**os.environ, "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
     done = subprocess.run(command, cwd=_HOME, env=environment, stdout=subprocess.PIPE, check=True)
@@ -101,6 +101,13 @@ def clock(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def processor(work: Callable[[], object]) -> float:
+    """Return the seconds that one call keeps the processor busy: what others do meanwhile does not count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def peak_mib() -> float:

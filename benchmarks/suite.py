@@ -11,6 +11,8 @@ from benchmarks.casebook import Shape
 from benchmarks.casebook import write_casebook
 from benchmarks.escrow import steps
 from benchmarks.ledger import write_ledger
+from benchmarks.log import LogLoad
+from benchmarks.log import log_rows
 from benchmarks.measure import Row
 from benchmarks.measure import alternate
 from benchmarks.measure import ask
@@ -30,6 +32,7 @@ __all__ = [
     "escrow",
     "limits",
     "load",
+    "log",
     "memory",
     "sweep",
     "web",
@@ -53,10 +56,22 @@ class Size:
     judgements: int
     web: Load
     escrow: int
+    log: LogLoad
 
 
-FULL = Size(100_000, 5, 40, 1, 9, (1_000, 100_000, 10_000_000), 7, Load(50, 300, 10_000), 1 << 20)
-QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10), 256)
+FULL = Size(
+    100_000,
+    5,
+    40,
+    1,
+    9,
+    (1_000, 100_000, 10_000_000),
+    7,
+    Load(50, 300, 10_000),
+    1 << 20,
+    LogLoad(1_000_000, 100_000, 1_000, 2_000, 20_000, 3),
+)
+QUICK = Size(2_000, 1, 2, 120, 1, (1_000,), 1, Load(2, 10, 10), 256, LogLoad(3_000, 1_000, 500, 20, 100, 1))
 """Enough to see that everything runs; its numbers say nothing."""
 
 
@@ -159,6 +174,11 @@ def escrow(size: Size, scratch: Path) -> list[Row]:
     return steps(size.escrow, min(size.loads, 3), scratch)
 
 
+def log(size: Size, scratch: Path) -> list[Row]:
+    """Log entries, prove and verify; the peers are tlog-scales, aics-tlog, pymerkle and sigstore-python."""
+    return log_rows(size.log, scratch)
+
+
 BENCHMARKS: dict[str, Callable[[Size, Path], list[Row]]] = {
     "load": load,
     "agenda": agenda,
@@ -168,6 +188,7 @@ BENCHMARKS: dict[str, Callable[[Size, Path], list[Row]]] = {
     "web": web,
     "memory": memory,
     "escrow": escrow,
+    "log": log,
 }
 
 

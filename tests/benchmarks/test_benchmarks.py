@@ -9,16 +9,20 @@ from benchmarks.casebook import Shape
 from benchmarks.casebook import write_casebook
 from benchmarks.child import TASKS
 from benchmarks.ledger import write_ledger
+from benchmarks.log_made import ENTRY_BYTES
+from benchmarks.log_made import made_batches
 from benchmarks.measure import Row
 from benchmarks.measure import alternate
 from benchmarks.measure import middle
 from benchmarks.measure import table
+from benchmarks.peers import Peers
 from benchmarks.suite import QUICK
 from benchmarks.suite import command
 from benchmarks.suite import escrow
 from benchmarks.suite import limits
 
 import detente
+from benchmarks import log_child
 
 
 def test_the_made_up_casebook_is_valid(tmp_path: Path) -> None:
@@ -71,6 +75,29 @@ def test_a_day_of_the_agenda_is_timed_in_its_parts() -> None:
     assert answer["rows"] > 10_000
     parts = answer["standings"] + answer["findings"] + answer["rules"]
     assert parts == pytest.approx(answer["whole"])
+
+
+def test_our_side_of_the_log_and_its_floors_run(tmp_path: Path) -> None:
+    log = log_child.TASKS
+    assert log["append"](str(tmp_path), "700", "100", "0")["seconds"] > 0
+    assert log["prove"](str(tmp_path), "700", "50")["inclusion"] > 0
+    assert log["tree"]("700", "50")["root"] == log["hashing"]("700", "100")["root"]
+    assert log["file-append"](str(tmp_path), "20", "10")["seconds"] > 0
+    assert log["statements"]("5")["accepted"] > 0
+
+
+def test_what_is_logged_is_the_same_on_every_run() -> None:
+    first, second = ([e for batch in made_batches(1_000, size) for e in batch] for size in (10, 999))
+    assert first == second
+    assert {len(entry) for entry in first} == {ENTRY_BYTES}
+    assert len(set(first)) == 1_000
+
+
+def test_a_peer_that_cannot_be_had_is_left_out(capfd: pytest.CaptureFixture[str]) -> None:
+    peers = Peers("1.0", "nobody-has-made-this==0.0.0")
+    assert not peers.there
+    assert not peers.there
+    assert capfd.readouterr().err.count("without nobody-has-made-this") == 1
 
 
 def test_the_sweep_makes_agendas() -> None:

@@ -6,6 +6,7 @@ every other can check.  Subtrees are those of draft-ietf-plants-merkle-tree-cert
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -21,10 +22,12 @@ __all__ = [
     "Node",
     "Tree",
     "consistency_proof",
+    "consistency_start",
     "inclusion_proof",
     "leaf_hash",
     "node_hash",
     "pair_up",
+    "path",
     "range_root",
     "root_from_inclusion",
     "roots_from_consistency",
@@ -40,6 +43,11 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 
 MAX_PROOF: Final = 63
 """The longest proof that a tree of fewer than 2^63 leaves can have; a longer one is refused before it is read."""
+
+_LENGTHS: Final = frozenset({HASH_BYTES})
+
+_hash_at = struct.Struct("32s").unpack_from
+_pairs = struct.Struct("64s").iter_unpack
 
 Node = Callable[[int, int], bytes]
 """`node(level, index)` is the root of the complete subtree of 2^level leaves that begins at leaf index * 2^level."""
@@ -61,7 +69,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def pair_up(hashes: bytes) -> bytes:
     """Return the parents of an even number of hashes that stand one after another."""
-    return b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in range(0, len(hashes), 64)])
+    return b"".join([sha256(b"\x01" + pair).digest() for (pair,) in _pairs(hashes)])
 
 
 class Frontier:
@@ -109,6 +117,8 @@ class Tree:
     def __init__(self, leaves: bytes = b"") -> None:
         self._frontier = Frontier()
         self._levels: list[bytearray] = []
+        self._borders: dict[int, bytes] = {}
+        self._bordered = 0
         self.append(leaves)
 
     @property
@@ -125,7 +135,8 @@ class Tree:
 
     def node(self, level: int, index: int) -> bytes:
         """Return the root of a complete subtree (see `Node`)."""
-        return bytes(self._levels[level][index * 32 : index * 32 + 32])
+        (value,) = _hash_at(self._levels[level], index * HASH_BYTES)
+        return bytes(value)
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the whole tree, or of its first `size` leaves."""
@@ -138,19 +149,37 @@ class Tree:
         size = self._within(size)
         if not 0 <= index < size:
             raise IndexError(f"leaf {index} is not in a tree of {size}")
-        levels = self._levels
-        proof: list[bytes] = []
-        for level in range((size - 1).bit_length()):
-            sibling = (index >> level) ^ 1
-            if sibling + 1 <= size >> level:
-                proof.append(bytes(levels[level][sibling * 32 : sibling * 32 + 32]))
-            elif sibling << level < size:
-                proof.append(range_root(sibling << level, size, self.node))
-        return proof
+        return self._path(0, index, size)
 
     def consistency_proof(self, old: int, size: int | None = None) -> list[bytes]:
         """Return the proof that the tree of `old` leaves is the beginning of that of `size` leaves."""
-        return consistency_proof(old, self._within(size), self.node)
+        size = self._within(size)
+        level, index, first = consistency_start(old, size)
+        start = [self.node(level, index)] if first else []
+        return start + self._path(level, index, size)
+
+    def _path(self, level: int, index: int, size: int) -> list[bytes]:
+        """Return what `path` does, which asks for one node at a time."""
+        path: list[bytes] = []
+        complete, last = size >> level, (size - 1) >> level
+        for row in self._levels[level:]:
+            sibling = index ^ 1
+            if sibling < complete:
+                path += _hash_at(row, sibling * HASH_BYTES)
+            elif sibling == last:
+                path.append(self._border(level, size))
+            level, index, complete, last = level + 1, index >> 1, complete >> 1, last >> 1
+            if not last:
+                break
+        return path
+
+    def _border(self, level: int, size: int) -> bytes:
+        """Return the root of the last, incomplete subtree of a level; it is in the proofs of half of the leaves."""
+        if self._bordered != size:
+            self._bordered, self._borders = size, {}
+        if level not in self._borders:
+            self._borders[level] = range_root(size - 1 >> level << level, size, self.node)
+        return self._borders[level]
 
     def _within(self, size: int | None) -> int:
         if size is None:
@@ -180,14 +209,7 @@ def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
     """Return the audit path of a leaf, from its sibling up (RFC 9162, 2.1.3.1)."""
     if not 0 <= index < size:
         raise IndexError(f"leaf {index} is not in a tree of {size}")
-    proof: list[bytes] = []
-    for level in range((size - 1).bit_length()):
-        sibling = (index >> level) ^ 1
-        if (sibling + 1) << level <= size:
-            proof.append(node(level, sibling))
-        elif sibling << level < size:
-            proof.append(range_root(sibling << level, size, node))
-    return proof
+    return path(0, index, size, node)
 
 
 def consistency_proof(old: int, size: int, node: Node) -> list[bytes]:
@@ -195,23 +217,36 @@ def consistency_proof(old: int, size: int, node: Node) -> list[bytes]:
 
     It is empty where `old` is 0 or `size`.
     """
+    level, index, first = consistency_start(old, size)
+    start = [node(level, index)] if first else []
+    return start + path(level, index, size, node)
+
+
+def consistency_start(old: int, size: int) -> tuple[int, int, bool]:
+    """Return the last complete subtree of a tree of `old` leaves, of which a proof of consistency is the path.
+
+    And whether the proof begins with that subtree itself: not where it is the whole earlier tree.  Where there is
+    nothing to prove it is above the whole tree, and has no path.
+    """
     if not 0 <= old <= size:
         raise IndexError(f"a tree of {size} leaves has none of {old} at its beginning")
     if old in (0, size):
-        return []
-    start, end, complete = 0, size, True
-    after: list[bytes] = []
-    while old != end:
-        split = start + (1 << (end - start - 1).bit_length() - 1)
-        if old <= split:
-            after.append(range_root(split, end, node))
-            end = split
-        else:
-            after.append(range_root(start, split, node))
-            start, complete = split, False
-    if not complete:
-        after.append(range_root(start, end, node))
-    return after[::-1]
+        return size.bit_length(), 0, False
+    level = (old & -old).bit_length() - 1
+    return level, (old >> level) - 1, old != 1 << level
+
+
+def path(level: int, index: int, size: int, node: Node) -> list[bytes]:
+    """Return the siblings of a complete subtree and of all that hold it, from the lowest up."""
+    found: list[bytes] = []
+    while size - 1 >> level > 0:
+        sibling = index ^ 1
+        if sibling < size >> level:
+            found.append(node(level, sibling))
+        elif sibling << level < size:
+            found.append(range_root(sibling << level, size, node))
+        level, index = level + 1, index >> 1
+    return found
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
@@ -220,22 +255,13 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
         raise InvalidProof(f"leaf {index} is not in a tree of {size} leaves")
     if len(leaf) != HASH_BYTES:
         raise InvalidProof(f"a leaf hash has {HASH_BYTES} bytes, not {len(leaf)}")
-    _check_hashes(proof)
-    first, last, root = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise InvalidProof("the proof is too long")
-        if first & 1 or first == last:
-            root = sha256(b"\x01" + sibling + root).digest()
-            while not first & 1 and first:
-                first >>= 1
-                last >>= 1
-        else:
-            root = sha256(b"\x01" + root + sibling).digest()
-        first >>= 1
-        last >>= 1
-    if last:
-        raise InvalidProof("the proof is too short")
+    inner = _check_path(index, size, proof)
+    root = leaf
+    for sibling in proof[:inner]:
+        root = sha256(b"\x01" + (sibling + root if index & 1 else root + sibling)).digest()
+        index >>= 1
+    for sibling in proof[inner:]:
+        root = sha256(b"\x01" + sibling + root).digest()
     return root
 
 
@@ -272,7 +298,28 @@ def roots_from_consistency(old: int, size: int, proof: Sequence[bytes], old_root
     """
     if not 0 < old <= size:
         raise InvalidProof(f"a tree of {size} leaves has no beginning of {old}")
-    return _subtree_roots(0, old, size, proof, old_root)
+    if old == size:
+        if proof:
+            raise InvalidProof("the proof is too long")
+        return old_root, old_root
+    level, index, first = consistency_start(old, size)
+    if first and not proof:
+        raise InvalidProof("the proof is too short")
+    path = proof[1:] if first else proof
+    inner = _check_path(index, (size - 1 >> level) + 1, path)
+    _check_hashes(proof)
+    before = after = proof[0] if first else old_root
+    for sibling in path[:inner]:
+        if index & 1:
+            before = sha256(b"\x01" + sibling + before).digest()
+            after = sha256(b"\x01" + sibling + after).digest()
+        else:
+            after = sha256(b"\x01" + after + sibling).digest()
+        index >>= 1
+    for sibling in path[inner:]:
+        before = sha256(b"\x01" + sibling + before).digest()
+        after = sha256(b"\x01" + sibling + after).digest()
+    return before, after
 
 
 def verify_subtree_consistency(
@@ -331,9 +378,22 @@ def _check_subtree(start: int, end: int) -> None:
         raise InvalidProof(f"leaves {start} to {end} are no subtree")
 
 
+def _check_path(index: int, size: int, proof: Sequence[bytes]) -> int:
+    """Check that a path has the length that it has in a tree of this size.
+
+    Return how many of it are below the place where the ways to the leaf and to the last one part; those above stand
+    all to the left.
+    """
+    inner = (index ^ (size - 1)).bit_length()
+    length = inner + (index >> inner).bit_count()
+    _check_hashes(proof)
+    if len(proof) != length:
+        raise InvalidProof(f"the proof is too {'long' if len(proof) > length else 'short'}")
+    return inner
+
+
 def _check_hashes(hashes: Sequence[bytes]) -> None:
     if len(hashes) > MAX_PROOF:
         raise InvalidProof(f"a proof has at most {MAX_PROOF} hashes")
-    for value in hashes:
-        if len(value) != HASH_BYTES:
-            raise InvalidProof(f"a hash has {HASH_BYTES} bytes, not {len(value)}")
+    if not _LENGTHS.issuperset(map(len, hashes)):
+        raise InvalidProof(f"each hash of a proof has {HASH_BYTES} bytes")
