@@ -36,6 +36,7 @@ from detente.ledger.reader import LogReader
 from detente.ledger.signatures import ED25519
 from detente.ledger.signatures import PrivateKey
 from detente.ledger.tiles import CHECKPOINT
+from tools import kill_exchange
 
 __all__ = ["POINTS", "SCENARIOS", "Kill", "Result", "Scenario", "campaign", "main", "sweep"]
 
@@ -152,6 +153,8 @@ def _log_script(folder: Path, seed: int, tell: Tell) -> None:
 
 SCENARIOS: Final[dict[str, Scenario]] = {
     "log": Scenario("log", _log_prepare, _log_work, _log_check, _log_script),
+    "sync": Scenario("sync", kill_exchange.prepare, kill_exchange.work_sync, kill_exchange.check_sync),
+    "witness": Scenario("witness", kill_exchange.prepare, kill_exchange.work_witness, kill_exchange.check_witness),
 }
 
 

@@ -15,11 +15,12 @@ from ledger.logs import memory_folder
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_nothing_that_was_acknowledged_is_lost_by_a_kill(name: str) -> None:
+    kills = 60 if name == "log" else 20  # books take longer to begin
     with memory_folder() as folder:
-        result = campaign(SCENARIOS[name], 60, 7, folder)
+        result = campaign(SCENARIOS[name], kills, 7, folder)
     assert result.faults == []
-    assert sum(result.kills.values()) == 60
-    assert result.told > 60
+    assert sum(result.kills.values()) == kills
+    assert result.told > kills
 
 
 def test_nothing_is_lost_by_a_kill_at_a_call() -> None:
