@@ -94,7 +94,7 @@ def take(
     held = opened_book(book)
     other = held.other(of)
     try:
-        found = opened_release(file.read_bytes(), other.public, other.origin)
+        found = opened_release(file.read_bytes(), other.log_keys, other.origin)
     except OSError as fault:
         raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
     keep_disclosures(held, of, found)

@@ -28,9 +28,9 @@ from detente.depositary.kept import their_log
 from detente.depositary.offices import ACTIONS
 from detente.errors import Problem
 from detente.ledger.book import Book
+from detente.ledger.book import stand_beside
 from detente.ledger.entries import MAX_BODY
 from detente.ledger.entries import Body
-from detente.ledger.entries import Entry
 from detente.ledger.entries import body_path
 from detente.ledger.entries import signed_entry
 from detente.ledger.faults import LedgerError
@@ -98,7 +98,7 @@ def submit(
             faults += [(p.file, Fault("schema", p.what, p.remedy)) for p in found if p.severity == "error"]
         if faults:
             raise Refused(faults)
-        first = log.append([_logged(book, signed_entry(note, when)) for note in notes])
+        first = log.append([stand_beside(book, signed_entry(note, when)) for note in notes])
     return [Acceptance(made.id, first + i, when) for i, (made, _) in enumerate(drafts)]
 
 
@@ -181,14 +181,6 @@ def register_office(
     }
     made = draft(f"office-{number}", OFFICE, office, cells, when, {own.origin: own.size} if own.size else None)
     return submit(book, keys, [sign_draft(made, keys.note)], now=when)[0]
-
-
-def _logged(book: Book, entry: Entry) -> bytes:
-    """Return an entry as the log takes it; what is too long for a bundle is put beside it first."""
-    data, body = entry.logged_form()
-    if body is not None:
-        write_durably(book.served / body_path(sha256(body).hexdigest()), body)
-    return data
 
 
 def _twice(ids: Sequence[str]) -> list[str]:

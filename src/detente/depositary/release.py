@@ -13,7 +13,6 @@ import msgspec
 
 from detente.depositary.disclosures import Disclosure
 from detente.depositary.disclosures import disclosed
-from detente.depositary.disclosures import parse_disclosure
 from detente.depositary.drafts import Draft
 from detente.depositary.drafts import parse_draft
 from detente.ledger.book import Book
@@ -27,9 +26,10 @@ from detente.ledger.folder import write_durably
 from detente.ledger.merkle import leaf_hash
 from detente.ledger.notes import Verifier
 from detente.ledger.proofs import LogProof
+from detente.ledger.proving import prove
+from detente.ledger.proving import split_extra
 from detente.ledger.reader import LogReader
 from detente.ledger.stores import FolderStore
-from detente.ledger.sync import cosigned_by
 from detente.ledger.sync import mirror_of
 from detente.ledger.tiles import CHECKPOINT
 
@@ -52,23 +52,21 @@ class Released(msgspec.Struct, frozen=True):
 def release(book: Book, index: int, disclosures: Sequence[Disclosure] = ()) -> LogProof:
     """Return the proof of an entry of our log that discloses these cells.
 
-    It leads to the last checkpoint that another side has countersigned and that holds the entry, else to our own.
+    It leads to the newest head that another side has countersigned and that holds the entry, else to our own.
     """
-    note = next((note for note in _countersigned(book) if read_checkpoint(note)[1].size > index), None)
-    note = note or FolderStore(book.served).read(CHECKPOINT) or b""
-    reader = LogReader(FolderStore(book.served), read_checkpoint(note)[1].size)
-    if parse_entry(reader.entry(index)).body:
+    proof = prove(book, str(index))
+    if parse_entry(proof.extra).body:
         what = f"The statement in entry {index} is too long for a proof; it stands beside the log."
         raise LedgerError(what, "Let the other side fetch the log (detente sync): the whole statement comes with it.")
-    parts = [reader.entry(index), *(disclosure.text().encode() for disclosure in disclosures)]
-    extra = _BETWEEN.join(parts) + (_BETWEEN if disclosures else b"")
-    return LogProof(index, tuple(reader.inclusion_proof(index)), note, extra)
+    parts = [proof.extra, *(disclosure.text().encode() for disclosure in disclosures)]
+    return msgspec.structs.replace(proof, extra=_BETWEEN.join(parts) + (_BETWEEN if disclosures else b""))
 
 
 def opened_release(data: bytes, keys: Sequence[Verifier], origin: str) -> Released:
     """Return what a release shows to someone who knows the log's keys; raise InvalidNote or Malformed."""
     proof = LogProof.parse(data)
-    entry_bytes, disclosures = _parts(proof.extra)
+    entry_bytes, shown = split_extra(proof.extra)
+    disclosures = tuple(text.decode() for text in shown)
     checkpoint = proof.verified(entry_bytes, keys, origin)
     entry = parse_entry(entry_bytes)
     if entry.body:
@@ -102,20 +100,3 @@ def keep_disclosures(book: Book, name: str, released: Released) -> None:
             what, f"Nothing was changed. Keep this proof beside the first ({file}): it shows both."
         ) from None
     write_durably(file, "".join(f"{text}\n" for text in texts).encode(), mode=0o600)
-
-
-def _countersigned(book: Book) -> list[bytes]:
-    """Return the checkpoints of our log that the others have countersigned, the largest first."""
-    notes = [note for name in book.others if (note := cosigned_by(book, name))]
-    return sorted(notes, key=lambda note: -read_checkpoint(note)[1].size)
-
-
-def _parts(extra: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Return the entry and the disclosures of a proof's extra data; an entry ends with its last brace."""
-    end = extra.rfind(b"}") + 1
-    if not end:
-        raise Malformed("The proof does not carry the entry that it proves.", "Ask for one made with: detente release")
-    texts = [text.decode("ascii", "replace") for text in extra[end:].split(_BETWEEN) if text]
-    for text in texts:
-        parse_disclosure(text)
-    return extra[:end], tuple(texts)
