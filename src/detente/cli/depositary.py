@@ -21,9 +21,10 @@ from detente.cli.desk import Plan
 from detente.cli.desk import keep
 from detente.cli.desk import log_keys
 from detente.cli.desk import open_all
-from detente.cli.desk import opened_book
 from detente.cli.desk import refuse
 from detente.cli.desk import text_of
+from detente.cli.offices import opened
+from detente.cli.offices import read_file
 from detente.cli.options import Format
 from detente.errors import DetenteError
 from detente.rendering.data import as_json
@@ -43,6 +44,9 @@ __all__ = [
     "sign",
     "submit",
 ]
+
+_MAX_DRAFTS = 64 << 20
+"""A file of drafts is refused unread where it is longer, in bytes."""
 
 En = Annotated[str, typer.Option("--en", metavar="TEXT", help="The text in English.")]
 Ru = Annotated[str, typer.Option("--ru", metavar="TEXT", help="The text in Russian.")]
@@ -80,7 +84,7 @@ def office(
     from detente.reading.casebook import open_casebook  # noqa: PLC0415
     from detente.reading.reading import party_named  # noqa: PLC0415
 
-    held = opened_book(book)
+    held = opened(book)
     public = [k for file in pub or [] for k in parse_public(text_of(file), str(file)) if k.algorithm == ED25519]
     if not public and not close:
         raise DetenteError(f"No public key of '{name}' is given.", "Name its file: --pub RUS-MFA.pub")
@@ -349,17 +353,13 @@ def submit(
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.text,
 ) -> None:
     """Give a signed draft to the depositary: examined, kept, and served; or refused, with every reason."""
-    held = opened_book(book)
+    held = opened(book)
     keep(held, log_keys(held, open_all(key)), _drafts(file), format, casebook or [])
 
 
 def _drafts(file: Path) -> list[bytes]:
-    try:
-        return file.read_bytes().split(SEPARATOR)
-    except OSError as fault:
-        raise DetenteError(
-            f"'{file}' cannot be read ({fault.strerror}).", "Name a file written with --draft."
-        ) from None
+    """Return the notes of a file that was written with --draft."""
+    return read_file(file, _MAX_DRAFTS, "Name a file written with --draft.").split(SEPARATOR)
 
 
 def _under(text: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import UTC
@@ -15,6 +14,9 @@ from typing import NoReturn
 
 import typer
 
+from detente.cli.offices import office_keys
+from detente.cli.offices import opened
+from detente.cli.offices import read_file
 from detente.cli.options import Format
 from detente.errors import DetenteError
 from detente.rendering.data import as_json
@@ -40,7 +42,6 @@ __all__ = [
     "keep",
     "log_keys",
     "open_all",
-    "opened_book",
     "refuse",
     "text_of",
 ]
@@ -64,6 +65,9 @@ By = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--draft", metavar="FILE", help="Keep nothing yet: write the signed draft into a file.")
 ]
+
+_MAX_TEXT: Final = 64 << 20
+"""Tables and lists of keys that are longer are refused unread, in bytes."""
 
 SEPARATOR: Final = b"\f\n"
 """Between the drafts of one file; no note can hold it."""
@@ -93,7 +97,7 @@ class Desk:
     ) -> None:
         from detente.depositary.keep import books_of  # noqa: PLC0415
 
-        self.book = opened_book(path)
+        self.book = opened(path)
         self.casebooks = casebooks or []
         self.books = books_of(self.book)
         self.own: Kept = self.books[self.book.origin]
@@ -246,27 +250,13 @@ def _show_draft(book: Book, plan: Plan) -> None:
     typer.echo(f"Next: detente sign {plan.draft}, or detente submit {plan.draft}")
 
 
-def opened_book(path: Path) -> Book:
-    """Return the book in a folder."""
-    from detente.ledger.book import open_book  # noqa: PLC0415
-
-    return open_book(path)
-
-
 def open_all(files: list[Path] | None) -> list[OfficeKeys]:
     """Open the private keys; a passphrase comes from the environment, else a person is asked."""
-    from detente.ledger.keys import open_keys  # noqa: PLC0415
-
     if not files:
         raise DetenteError(
             "No private key is given.", "Name one with --key RUS-MFA.key; make one with: detente key new"
         )
-    return [open_keys(file, _passphrase(file)) for file in files]
-
-
-def _passphrase(file: Path) -> str:
-    given = os.environ.get("DETENTE_PASSPHRASE")
-    return given if given is not None else str(typer.prompt(f"Passphrase of {file}", hide_input=True, err=True))
+    return [office_keys(file, None) for file in files]
 
 
 def log_keys(book: Book, keys: Sequence[OfficeKeys]) -> OfficeKeys:
@@ -281,8 +271,6 @@ def log_keys(book: Book, keys: Sequence[OfficeKeys]) -> OfficeKeys:
 def text_of(file: Path) -> str:
     """Return the text of a file; raise DetenteError where it cannot be read."""
     try:
-        return file.read_text("utf-8-sig")
-    except OSError as fault:
-        raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
+        return read_file(file, _MAX_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DetenteError(f"'{file}' is not UTF-8 text.", "Save it as UTF-8.") from None

@@ -11,7 +11,8 @@ import typer
 from detente.cli.app import app
 from detente.cli.desk import BookDir
 from detente.cli.desk import Casebooks
-from detente.cli.desk import opened_book
+from detente.cli.offices import opened
+from detente.cli.offices import read_file
 from detente.cli.options import Format
 from detente.cli.options import Lang
 from detente.cli.options import Language
@@ -19,6 +20,9 @@ from detente.errors import DetenteError
 from detente.rendering.data import as_json
 
 __all__ = ["notifications", "release", "take"]
+
+_MAX_PROOF = 4 << 20
+"""A proof file is refused unread where it is longer, in bytes."""
 
 
 @app.command()
@@ -40,7 +44,7 @@ def notifications(
     from detente.record.dates import day  # noqa: PLC0415
     from detente.rendering.notifications import notifications_text  # noqa: PLC0415
 
-    held = opened_book(book)
+    held = opened(book)
     when = day(on) if on else date.today()
     found = of_books(books_of(held), had_by(held), open_casebook(*(casebook or [])).instruments, when)
     if format is Format.json:
@@ -65,7 +69,7 @@ def release(
     from detente.ledger.folder import write_durably  # noqa: PLC0415
     from detente.reading.books import disclosures_of  # noqa: PLC0415
 
-    held = opened_book(book)
+    held = opened(book)
     written = own_log(held).written.get(id)
     if written is None:
         raise DetenteError(f"This book has no statement '{id}'.", "Name one of its own statements.")
@@ -91,12 +95,9 @@ def take(
     from detente.depositary.release import keep_disclosures  # noqa: PLC0415
     from detente.depositary.release import opened_release  # noqa: PLC0415
 
-    held = opened_book(book)
+    held = opened(book)
     other = held.other(of)
-    try:
-        found = opened_release(file.read_bytes(), other.log_keys, other.origin)
-    except OSError as fault:
-        raise DetenteError(f"'{file}' cannot be read ({fault.strerror}).", "Look whether the path is right.") from None
+    found = opened_release(read_file(file, _MAX_PROOF), other.log_keys, other.origin)
     keep_disclosures(held, of, found)
     typer.echo(f"{found.draft.id}, entry {found.index} of {other.origin}: proved.")
     for name, cell in found.draft.cells.items():

@@ -89,13 +89,13 @@ def _said_passphrase(file: Path | None) -> str | None:
     return None
 
 
-def read_file(path: Path, most: int) -> bytes:
+def read_file(path: Path, most: int, remedy: str = "Name a file that is there.") -> bytes:
     """Return what a file holds; raise DetenteError where it cannot be read or is too long."""
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as fault:
-        raise DetenteError(f"'{path}' cannot be read ({fault.strerror}).", "Name a file that is there.") from None
+        raise DetenteError(f"'{path}' cannot be read ({fault.strerror}).", remedy) from None
     if len(data) > most:
         raise DetenteError(f"'{path}' has more than {most} bytes.", "It is not such a file; name another.")
     return data
