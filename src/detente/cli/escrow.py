@@ -55,16 +55,16 @@ Level = Annotated[int, typer.Option("--level", metavar="N", help="The level of s
 
 def _work() -> ModuleType | Any:  # noqa: ANN401 - its functions are checked where they are written
     # The other commands must not wait for the libraries of this one.
-    from detente.cli import escrow_work  # noqa: PLC0415
+    from detente.cli import escrow_steps  # noqa: PLC0415
 
-    return escrow_work
+    return escrow_steps
 
 
 def _draw_work() -> ModuleType | Any:  # noqa: ANN401 - its functions are checked where they are written
     # The other commands must not wait for the libraries of this one.
-    from detente.cli import escrow_draw_work  # noqa: PLC0415
+    from detente.cli import escrow_draws  # noqa: PLC0415
 
-    return escrow_draw_work
+    return escrow_draws
 
 
 @escrow.command()

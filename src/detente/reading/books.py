@@ -33,12 +33,17 @@ from detente.depositary.kept import Kept
 from detente.depositary.kept import Written
 from detente.errors import Problem
 from detente.ledger.book import Book
+from detente.ledger.book import mirror_of
 from detente.ledger.book import open_book
 from detente.ledger.checkpoints import read_checkpoint
+from detente.ledger.entries import parse_entry
 from detente.ledger.faults import LedgerError
+from detente.ledger.reader import LogReader
 from detente.ledger.signatures import ED25519
 from detente.ledger.signatures import PublicKey
 from detente.ledger.signatures import cosignature_time
+from detente.ledger.stores import FolderStore
+from detente.ledger.tiles import CHECKPOINT
 from detente.reading.casebook import open_casebook
 from detente.record.load import VirtualFile
 from detente.record.statements import KINDS
@@ -189,19 +194,19 @@ def known_at(folder: Path, text: str) -> tuple[dict[str, int], date]:
     """
     name, _, number = text.rpartition("@")
     book = open_book(folder)
-    books = books_of(book)
+    logs = {book.origin: book.served, **{other.origin: mirror_of(book, it) for it, other in book.others.items()}}
     origin = book.others[name].origin if name in book.others else name
-    if origin not in books:
+    if origin not in logs:
         known = ", ".join([book.origin, *book.others])
         raise LedgerError(f"This book has no log '{name}'.", f"It has: {known}.")
-    kept = books[origin]
-    if not number.isdigit() or not 0 < int(number) <= kept.size:
-        raise LedgerError(f"The log '{origin}' has no head of {number} entries here.", f"It has {kept.size}.")
+    store = FolderStore(logs[origin])
+    note = store.read(CHECKPOINT)
+    there = read_checkpoint(note)[1].size if note else 0
+    if not number.isdigit() or not 0 < int(number) <= there:
+        raise LedgerError(f"The log '{origin}' has no head of {number} entries here.", f"It has {there}.")
+    # Times in a log do not go back: the last entry says when all of them were known.
     size = int(number)
-    logged = max((w.logged for w in kept.written.values() if w.index < size), default=kept.logged)
-    if logged is None:
-        raise LedgerError(f"The log '{origin}' has no statement in its first {size} entries.", "Choose a later head.")
-    return {origin: size}, logged.date()
+    return {origin: size}, parse_entry(LogReader(store, there).entry(size - 1)).logged.date()
 
 
 def disclosures_of(book: Book, origin: str, made: Draft) -> tuple[str, ...]:

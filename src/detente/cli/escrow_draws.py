@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typer
 
-from detente.cli.escrow_work import opened_by
-from detente.cli.escrow_work import read_commitment_file
-from detente.cli.escrow_work import read_files
-from detente.cli.escrow_work import tell_written
+from detente.cli.escrow_steps import opened_by
+from detente.cli.escrow_steps import read_commitment_file
+from detente.cli.escrow_steps import read_files
+from detente.cli.escrow_steps import tell_written
 from detente.cli.options import Format
 from detente.cli.options import Language
 from detente.errors import DetenteError
