@@ -141,6 +141,35 @@ def test_a_withheld_value_is_a_silence_until_it_is_disclosed(sides: tuple[Side, 
     assert _found(laws, lem, date(2026, 3, 2), "II", "ATL")[0] == "met"
 
 
+def test_what_is_read_for_anyone_shows_no_withheld_cell_though_it_is_known_here(
+    sides: tuple[Side, Side], laws: Path
+) -> None:
+    atl, lem = sides
+    made, hidden = withheld(atl.draft("report", HERE, "r"), ("value",))
+    atl.submit(made)
+    _exchange(atl, lem)
+    released = release(atl.book, 1, hidden).encoded()
+    keep_disclosures(lem.book, "atl", opened_release(released, atl.book.public, atl.book.origin))
+    row = _record(laws, lem, disclosing=False).record.statement("atl.r") or {}
+    assert (row["silence"], row.get("value")) == ("withheld", None)
+
+
+def test_the_desk_of_the_pages_discloses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.web import desk
+
+    asked: dict[str, object] = {}
+
+    def opened(*_: object, **how: object) -> Casebook:
+        asked.update(how)
+        raise InterruptedError
+
+    monkeypatch.setattr(desk, "open_casebook", opened)
+    desk.desk.cache_clear()
+    with pytest.raises(InterruptedError):
+        desk.desk()
+    assert asked == {"disclosing": False}
+
+
 def test_withholding_the_item_leaves_the_value_given(sides: tuple[Side, Side], laws: Path) -> None:
     atl, _ = sides
     made, _ = withheld(atl.draft("report", {**HERE, "item": "north"}, "r"), ("item",))

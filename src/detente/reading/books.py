@@ -75,23 +75,26 @@ def book_source(origin: str) -> str:
     return "book." + re.sub(r"[^a-z0-9]+", "-", origin.lower()).strip("-")
 
 
-def book_files(folder: Path, heads: Mapping[str, int] | None = None) -> tuple[list[VirtualFile], list[Problem]]:
+def book_files(
+    folder: Path, heads: Mapping[str, int] | None = None, disclosing: bool = True
+) -> tuple[list[VirtualFile], list[Problem]]:
     """Return what a book and its copies of the others' say, as files of a casebook, and what was left out.
 
-    `heads` are sizes: of the log of that origin, only so many entries are read.
+    `heads` are sizes: of the log of that origin, only so many entries are read.  With `disclosing` the withheld cells
+    that are known here are read too: one's own, and those that others have disclosed to us alone.
     """
     book = open_book(folder)
-    return _files_of(book, books_of(book), heads or {})
+    return _files_of(book, books_of(book), heads or {}, disclosing)
 
 
 def _files_of(
-    book: Book, books: Mapping[str, Kept], heads: Mapping[str, int]
+    book: Book, books: Mapping[str, Kept], heads: Mapping[str, int], disclosing: bool = True
 ) -> tuple[list[VirtualFile], list[Problem]]:
     files: list[VirtualFile] = []
     problems: list[Problem] = []
     # In the same order for every side, so that all read the same record.
     for origin, kept in sorted(books.items()):
-        read = _Reading(book, books, kept, heads.get(origin, kept.size))
+        read = _Reading(book, books, kept, heads.get(origin, kept.size), disclosing)
         files.append(VirtualFile(Path("sources.toml"), f"{origin}/sources.toml", _source(origin, kept)))
         rows = read.rows()
         problems += read.problems
@@ -102,12 +105,13 @@ def _files_of(
 class _Reading:
     """One log being read into rows, with what is left out."""
 
-    def __init__(self, book: Book, books: Mapping[str, Kept], kept: Kept, until: int) -> None:
+    def __init__(self, book: Book, books: Mapping[str, Kept], kept: Kept, until: int, disclosing: bool) -> None:
         self.problems: list[Problem] = []
         self._book = book
         self._books = books
         self._kept = kept
         self._until = until
+        self._disclosing = disclosing
 
     def rows(self) -> dict[str, list[dict[str, str]]]:
         """Return the statements that count, by kind."""
@@ -133,7 +137,7 @@ class _Reading:
 
     def _row(self, written: Written) -> dict[str, str]:
         made = written.draft
-        if made.sd:
+        if made.sd and self._disclosing:
             try:
                 made, _ = disclosed(made, disclosures_of(self._book, self._kept.origin, made))
             except LedgerError as fault:

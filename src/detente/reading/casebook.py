@@ -71,11 +71,13 @@ def open_casebook(
     public: bool = True,
     heads: Mapping[str, int] | None = None,
     more: Iterable[VirtualFile] = (),
+    disclosing: bool = True,
 ) -> Casebook:
     """Return the shipped casebook with the given folders laid over it, in order.
 
     A folder may be a casebook of plain text, or a book of signed statements (of whose logs `heads` may name sizes at
-    which reading stops); `more` are tables that stand in no folder.  With `public=False` only what is given is read.
+    which reading stops, and whose withheld cells are shown, where they are known here, if `disclosing`); `more` are
+    tables that stand in no folder.  With `public=False` only what is given is read.
     Raises DetenteError where a folder does not exist; everything that is wrong inside one is a problem of the casebook
     and takes nothing else down.
     """
@@ -87,7 +89,7 @@ def open_casebook(
         if not path.is_dir():
             raise DetenteError(f"There is no casebook folder '{path}'.", "Start one with: detente new DIR")
         if (path / "book.toml").is_file():
-            files, faults = _book_files(path, heads)
+            files, faults = _book_files(path, heads, disclosing)
             virtual += files
             problems += faults
         else:
@@ -96,11 +98,13 @@ def open_casebook(
         return _opened(Files(roots, [*virtual, *more]), problems)
 
 
-def _book_files(path: Path, heads: Mapping[str, int] | None) -> tuple[list[VirtualFile], list[Problem]]:
+def _book_files(
+    path: Path, heads: Mapping[str, int] | None, disclosing: bool
+) -> tuple[list[VirtualFile], list[Problem]]:
     # Signatures need libraries that take longer to import than the record takes to load.
     from detente.reading.books import book_files  # noqa: PLC0415
 
-    return book_files(path, heads)
+    return book_files(path, heads, disclosing)
 
 
 def _opened(files: Files, before: list[Problem]) -> Casebook:

@@ -190,4 +190,5 @@ _ASK_CODE = "Назовите код ISO 3166 (USA, RUS) или название
 @cache
 def desk() -> Desk:
     """Return the desk of this process; the casebook is opened at the first call."""
-    return Desk(open_casebook(*settings.CASEBOOKS))
+    # Whoever reads the pages is anyone: what a book withholds stays withheld.
+    return Desk(open_casebook(*settings.CASEBOOKS, disclosing=False))
