@@ -324,7 +324,7 @@ def test_a_second_writer_is_told_so(place: Place) -> None:
 
 def test_a_writer_that_could_not_open_lets_the_log_go(place: Place) -> None:
     note = place.checkpoint.read_bytes()
-    place.checkpoint.write_bytes(b"")
+    place.checkpoint.write_bytes(b"\n")
     open_files = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         with pytest.raises(InvalidNote):
@@ -371,8 +371,24 @@ def test_a_checkpoint_that_is_not_there_is_a_clear_fault(place: Place, damage: s
         place.checkpoint.unlink()
     else:
         place.checkpoint.write_bytes({"empty": b"", "cut": note[:-20], "another": note.replace(b"300", b"299")}[damage])
+    if damage == "empty":
+        (place.state / "checkpoint").unlink()
     with pytest.raises(LedgerError):
         place.writer()
+
+
+def test_a_checkpoint_that_a_power_cut_left_empty_is_made_good(template: Path) -> None:
+    with memory_folder() as folder:
+        place = _copied(template, folder / "log")
+        log = place.writer()
+        log.append(numbered(START, 10))
+        log._journal.close()
+        log._lock.release()
+        for _ in range(2):  # with what the journal holds, and then without
+            place.checkpoint.write_bytes(b"")
+            place.writer().close()
+            assert verified(place).size == START + 10
+            assert entries_of(place) == numbered(0, START + 10)
 
 
 def test_no_log_is_begun_where_there_are_the_tiles_or_the_journal_of_another(place: Place) -> None:

@@ -95,7 +95,10 @@ def write_all(file: int, data: bytes) -> None:
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replace a file with these bytes, whole and lasting; raise NotKept, and leave the old one, where that fails."""
+    """Replace a file with these bytes, whole and lasting; raise NotKept where that fails.
+
+    The old file is left then; but where only the folder could not be made to last, the new one is there already.
+    """
     scratch = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,11 +109,17 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
         finally:
             os.close(file)
         os.replace(scratch, path)
-        sync_folder(path.parent)
     except OSError as fault:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
         raise not_kept(path, fault) from None
+    try:
+        sync_folder(path.parent)
+    except OSError as fault:
+        what = f"'{path}' was written, and the disk did not say that it lasts ({fault.strerror})."
+        raise NotKept(
+            what, "See whether the disk works, and try again: the file may be the old one after a power cut."
+        ) from None
 
 
 def sync_folder(path: str | Path) -> None:

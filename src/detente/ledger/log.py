@@ -33,6 +33,7 @@ from detente.ledger.faults import NotServed
 from detente.ledger.folder import Folder
 from detente.ledger.folder import not_kept
 from detente.ledger.folder import sync_folder
+from detente.ledger.folder import write_durably
 from detente.ledger.journal import JOURNAL
 from detente.ledger.journal import Journal
 from detente.ledger.merkle import EMPTY_ROOT
@@ -99,7 +100,8 @@ class LogWriter:
         self._edges: list[bytes] = []
         self._tail = b""
         self._sure = 0
-        self._unsure: OSError | None = None
+        self._unsure: OSError | NotKept | None = None
+        self._sure_note = state / CHECKPOINT
         self._frontier = Frontier()
         _check_there_is_a_log(served)
         self._lock = _locked(state)
@@ -176,7 +178,9 @@ class LogWriter:
             if self._unsure:
                 raise self._unsure
             self._folder.sync()
-        except OSError as fault:
+            # The head that is served is replaced without a wait: a power cut may leave an empty file in its place.
+            write_durably(self._sure_note, self._note)
+        except (OSError, NotKept) as fault:
             self._unsure = fault
             raise _not_served(fault, self._sure, self.size) from None
         self._journal.restart(self.size)
@@ -194,7 +198,7 @@ class LogWriter:
 
     def _recover(self) -> None:
         """Serve what the journal holds; raise Malformed where the folder and the journal do not fit together."""
-        self._note = self._folder.read(CHECKPOINT) or b""
+        self._note = self._folder.read(CHECKPOINT) or self._last_sure()
         keys = [signer.public for signer in self._signers if isinstance(signer, PrivateKey)]
         served = opened_checkpoint(self._note, keys, self.origin)
         batches = list(self._journal.batches())
@@ -209,6 +213,17 @@ class LogWriter:
             raise _torn(f"its checkpoint has {served.size} entries, and its tiles and its journal have others")
         if self._waiting:
             self.sync()
+
+    def _last_sure(self) -> bytes:
+        """Return the head of the last `sync`, and serve it: the one that was served was lost with the power."""
+        try:
+            note = self._sure_note.read_bytes()
+            self._folder.write(CHECKPOINT, note)
+        except FileNotFoundError:
+            return b""
+        except OSError as fault:
+            raise not_kept(self._sure_note, fault) from None
+        return note
 
     def _root_of(self, size: int) -> bytes:
         """Return the root of the first `size` entries; those of the tiles and some of those that wait."""
@@ -331,10 +346,9 @@ def _locked(state: Path) -> FileLock:
     return lock
 
 
-def _not_served(fault: OSError, first: int, end: int) -> NotServed:
-    what = (
-        f"The entries {first} to {end - 1} are kept, but the folder could not be brought up to date ({fault.strerror})."
-    )
+def _not_served(fault: OSError | NotKept, first: int, end: int) -> NotServed:
+    why = fault.what if isinstance(fault, NotKept) else fault.strerror
+    what = f"The entries {first} to {end - 1} are kept, but the folder could not be brought up to date ({why})."
     return NotServed(what, "Make room or allow writing; the next command that writes to the log serves them.")
 
 
